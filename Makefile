@@ -1,0 +1,113 @@
+# gilbench: `make help` lists the targets. Project flags live in their own variables, so that CFLAGS stays the user's.
+
+BUILD  ?= build
+PREFIX ?= /usr/local
+CC     ?= gcc
+CFLAGS ?= -O2 -g
+V      ?= 0
+BUDGET ?=
+Q      := $(if $(filter 1,$(V)),,@)
+
+ifneq ($(shell uname -s),Linux)
+$(error gilbench needs Linux (futexes, timerfd, /proc, cgroups): on another system, run it in a Linux virtual machine or container)
+endif
+
+PACKAGES := libuv libcrypto zlib gsl jansson hwloc
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
+	-Wformat=2 -Wimplicit-fallthrough -Wdouble-promotion
+PROJECT_CPPFLAGS = -Iinclude -Isrc -D_GNU_SOURCE -DGILBENCH_PREFIX='"$(PREFIX)"' \
+	-DGILBENCH_CFLAGS='"$(CFLAGS)"' -DGILBENCH_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PACKAGES))
+PROJECT_CFLAGS   = -std=c17 -pthread -fno-omit-frame-pointer $(WARNINGS) $(EXTRA)
+PROJECT_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -linih -lm -pthread
+VERSION          = 0.1
+
+SOURCES := $(wildcard src/*/*.c bench/*.c)
+OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/registry.o
+LIBRARY  = $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
+UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+
+.DEFAULT_GOAL := all
+.PHONY: all build run-all demo test unit cli lint tsan asan hostile deps install uninstall clean help
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+deps: ## install what is missing (Debian packages), or print the one command to type
+	@scripts/deps.sh $(DEPS_FOR)
+
+all: deps ## build build/gilbench
+	@$(MAKE) --no-print-directory build
+
+build: $(BUILD)/gilbench
+
+run-all: all ## everything, from nothing: the experiments, charts, a report (BUDGET=60s bounds the measuring)
+	@scripts/run-all.sh $(BUILD)/gilbench "$(BUDGET)"
+
+demo: all ## the classroom half-minute: CPU-bound beside I/O-bound, one picture
+	@$(BUILD)/gilbench demo
+
+test: ## everything, from nothing: dependencies, build, all tests
+	@scripts/deps.sh test
+	@$(MAKE) --no-print-directory build $(UNIT)
+	@scripts/test.sh $(BUILD)
+
+lint: ## clang-format, cppcheck, shellcheck, layers and cycles of the includes
+	@scripts/deps.sh lint
+	@scripts/lint.sh
+
+tsan: ## the matrix of workloads and models under ThreadSanitizer
+	@scripts/deps.sh test
+	@scripts/sanitize.sh tsan '-fsanitize=thread'
+
+asan: ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
+	@scripts/deps.sh test
+	@scripts/sanitize.sh asan '-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+
+hostile: ## the same with switch interval 0, a yield at every checkpoint, tiny buffers
+	@scripts/deps.sh test
+	@scripts/sanitize.sh hostile '-DGILBENCH_HOSTILE=1'
+
+install: all ## into PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gilbench
+	install -m 755 $(BUILD)/gilbench $(DESTDIR)$(PREFIX)/bin/gilbench
+	cp -R bench scripts $(DESTDIR)$(PREFIX)/share/gilbench/
+
+uninstall: ## take it out again
+	rm -f $(DESTDIR)$(PREFIX)/bin/gilbench
+	rm -rf $(DESTDIR)$(PREFIX)/share/gilbench
+
+clean: ## remove what was built (runs and charts stay)
+	rm -rf build build-*
+
+$(BUILD)/gilbench: $(OBJECTS)
+	@echo "  LD $@"
+	$(Q)$(CC) $(CFLAGS) $(PROJECT_CFLAGS) $(LDFLAGS) -o $@ $^ $(PROJECT_LIBS)
+
+$(BUILD)/%.o: %.c | $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(PROJECT_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The tables of workloads, models and subcommands: text made from the names of the files, to be opened and read.
+$(BUILD)/registry.c: scripts/registry.sh $(wildcard bench/*.c src/model/*.c src/cli/cmd_*.c)
+	@mkdir -p $(@D)
+	$(Q)scripts/registry.sh > $@
+
+$(BUILD)/registry.o: $(BUILD)/registry.c
+	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CFLAGS) $(PROJECT_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: tests/unit/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CFLAGS) $(PROJECT_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBRARY) $(PROJECT_LIBS) -lcmocka
+
+# Rebuild when the flags change.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA)' > $@
+$(OBJECTS): $(BUILD)/flags
+FORCE:
+.PRECIOUS: $(BUILD)/registry.c
+
+-include $(OBJECTS:.o=.d)

@@ -1,0 +1,31 @@
+/*
+ * registry: which workloads and models this program has. Layer 2; the tables are generated text,
+ * build/registry.c, made by the Makefile from the file names in bench/ and src/model/.
+ */
+#ifndef GILBENCH_REGISTRY_H
+#define GILBENCH_REGISTRY_H
+
+#include <stddef.h>
+
+#include <gilbench/model.h>
+#include <gilbench/workload.h>
+
+extern const struct workload *const all_workloads[]; /* ended by NULL, sorted by name */
+extern const struct model *const all_models[]; /* ended by NULL, in the order of every table and legend */
+
+const struct workload *workload_find(const char *name); /* or NULL */
+/* Understands the words people type (processes, multiprocessing: fork; asyncio, loop: uv), or NULL with one
+ * sentence in `error` that offers what would be right. */
+const struct model *model_find(const char *name, char *error, size_t error_bytes);
+/* Refuses a table with an incomplete or misnamed entry: NULL, or one sentence (static). Called once by main.
+ */
+const char *registry_check(void);
+
+/*
+ * Resolve a cell's cast and parameters to code: fills role_count, role, kind, window_ns, policy of `out`.
+ * `cast` and `params` are as in struct cell; workers go to the one role of a one-role cast. 0, or -1 with one
+ * sentence in `error`.
+ */
+int cast_resolve(const struct cell *, struct execution *out, char *error, size_t error_bytes);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * sample: what one execution of one cell in one fresh process gave. Layer 2. The unit of all statistics.
+ *
+ * SI base units. A number that does not apply, or could not be read, is NAN. Strings follow cell.h's rule.
+ */
+#ifndef GILBENCH_SAMPLE_H
+#define GILBENCH_SAMPLE_H
+
+#include <stdint.h>
+
+#include <gilbench/cell.h>
+#include <gilbench/hist.h>
+
+/* Most roles of one cast. The exact value does not matter. */
+#define ROLE_MAX 8
+
+enum sample_status {
+	SAMPLE_OK,
+	SAMPLE_WRONG,   /* the answer is not what it must be */
+	SAMPLE_CRASHED, /* ended by a signal, or without giving its sample */
+	SAMPLE_TIMEOUT, /* past its deadline */
+	SAMPLE_UNSUPPORTED,
+};
+
+struct role_sample {
+	char role[48];
+	char workload[32];
+	int tasks;
+	uint64_t ops;      /* operations finished */
+	uint64_t checksum; /* sum of task_result: the same for the same operations under every model */
+	uint64_t lost_ops;
+	double throughput_per_s;
+	double gil_held_fraction, gil_wait_s; /* of this role's tasks; NAN without a lock */
+	double gil_switches, gil_forced;
+	double fairness;      /* Jain's index over the tasks' operations, (0, 1] */
+	struct hist *latency; /* per-operation latency; owned by the sample; NULL when there was none */
+};
+
+struct sample {
+	struct cell cell;
+	unsigned block;     /* which block of the plan, from 0 */
+	unsigned order;     /* position in the whole run, from 0 */
+	uint64_t seed;      /* what `once --seed` was given: the same for all cells of one block and group */
+	uint64_t ops_asked; /* batch: operations asked for */
+	enum sample_status status;
+	char error[256];  /* one sentence when status is not SAMPLE_OK */
+	int is_throttled; /* the cgroup's nr_throttled rose while it ran */
+
+	double wall_s; /* from before the gun to the last operation's end */
+	double cpu_s;  /* of all tasks, over the same time */
+	double ctx_voluntary, ctx_involuntary;
+	double rss_bytes; /* proportional set size, summed over the processes, before they end */
+	double setup_s;   /* creating the workers, up to the starting line */
+	double companion_cpu_s;
+
+	int role_count;
+	struct role_sample role[ROLE_MAX];
+};
+
+const char *sample_status_name(enum sample_status);
+/* Frees the histograms, not the strings. */
+void sample_release(struct sample *);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * summary: samples to rows, one per cell and role. Layer 3 (results).
+ *
+ * Pure: the same samples give the same rows. summary.csv is these rows in order of the plan.
+ */
+#ifndef GILBENCH_SUMMARY_H
+#define GILBENCH_SUMMARY_H
+
+#include <stddef.h>
+
+#include <gilbench/sample.h>
+#include <gilbench/stats.h>
+
+struct summary_row {
+	struct cell cell;
+	char role[48], workload[32];
+	int workers;        /* this role's tasks */
+	const char *status; /* ok wrong crashed timeout unsupported few */
+	unsigned samples;
+	double ops; /* median per sample */
+	struct interval wall_s;
+	double throughput_per_s;
+	struct interval speedup; /* NAN where there is none */
+	double efficiency;
+	double cpu_s, cores_used, ctx_voluntary, ctx_involuntary; /* medians */
+	double lat_p50_s, lat_p90_s, lat_p99_s, lat_max_s;        /* of all samples' merged histograms */
+	struct interval lat_p50_iv, lat_p99_iv; /* bootstrap over samples; for charts and claims */
+	double gil_held_fraction, gil_wait_s, gil_switches, gil_forced, fairness;
+	double rss_bytes, setup_s, lost_ops;
+	double companion_cpu_s; /* not a column of summary.csv */
+	double noise_floor;     /* of its group; NAN when not known */
+};
+
+struct summary {
+	struct summary_row *rows;
+	size_t count;
+	double noise_floor; /* of the run: the largest of its groups; NAN when none is known */
+};
+
+/* `min_samples` decides `few`. Twins take part in the noise floor only. Release with summary_release. */
+void summarise(const struct sample *, size_t count, unsigned min_samples, struct summary *);
+void summary_release(struct summary *);
+/* The whole summary.csv, header included. Free it. */
+char *summary_csv(const struct summary *);
+/* Row of a cell given by text, or NULL. NULL strings and workers 0 match anything; first match wins. */
+const struct summary_row *summary_find(const struct summary *, const char *experiment, const char *workload,
+				       const char *params_word, const char *model, int workers);
+
+#endif

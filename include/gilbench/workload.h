@@ -1,0 +1,278 @@
+/*
+ * workload: what one operation does, written once and run under every model. Layer 2; all that bench/NAME.c
+ *includes of ours.
+ *
+ * A workload is one file that defines one `const struct workload` with WORKLOAD(NAME). Its `step` runs until
+ *it must wait, never blocks, and says what it wants next; the model decides what that means (see enum step).
+ *
+ *	#include <gilbench/workload.h>
+ *
+ *	enum { MS };
+ *	static const struct param params[] = {
+ *		[MS] = {"ms", 5, 0.001, 60000, NULL, "length of one wait, milliseconds"},
+ *		{0},
+ *	};
+ *
+ *	static enum step step(struct task *t)
+ *	{
+ *		if (t->phase++ == 0)
+ *			return task_sleep(t, (uint64_t)(t->job->param[MS] * 1e6));
+ *		task_result(t, t->op);
+ *		return STEP_DONE;
+ *	}
+ *
+ *	static uint64_t value(const struct job *job, uint64_t op) { (void)job; return op; }
+ *
+ *	WORKLOAD(nap) = {
+ *		.name = "nap", .summary = "one pure wait", .class = WORK_WAIT, .params = params, .step = step,
+ *.value = value,
+ *	};
+ *
+ * Order of calls in one cell:  setup (once, parent) -> task_setup (each task, inside it, after any fork,
+ *before the gun) -> step ... -> task_teardown (each task) -> check (parent, after the clock has stopped) ->
+ *teardown (parent).
+ */
+#ifndef GILBENCH_WORKLOAD_H
+#define GILBENCH_WORKLOAD_H
+
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <gilbench/clock.h>
+#include <gilbench/param.h>
+
+/* What `step` wants next. Every return from step is also a checkpoint. */
+enum step {
+	STEP_DONE,  /* one operation finished */
+	STEP_WAIT,  /* for t->wait: a descriptor and/or a deadline, whichever first, or an event; t->woke says
+		       which */
+	STEP_CALL,  /* run t->call.fn without the lock, after its descriptor (if any) is ready */
+	STEP_YIELD, /* let another go */
+	STEP_END,   /* this task has no more */
+};
+
+/* Why a STEP_WAIT ended: bits. At the cell's stop every wait ends with WAKE_STOP; step is then called no
+ * more. */
+enum wake { WAKE_FD = 1, WAKE_DEADLINE = 2, WAKE_EVENT = 4, WAKE_STOP = 8 };
+
+/* What a native call spends: processor time, or waiting in the kernel. */
+enum call_time { CALL_CPU, CALL_WAIT };
+
+struct task;
+struct job;
+
+/* A counting semaphore that tasks wait for with STEP_WAIT. Lies in job->shared (task_event_init in setup).
+ * Threads and processes use `sem` (process-shared); the loop uses `count` and the queue. */
+struct task_event {
+	sem_t sem;
+	unsigned count;
+	struct task *first, *last; /* waiting tasks in order of arrival, on the loop only */
+};
+
+/* A critical section's lock. Lies in job->shared (task_mutex_init in setup). */
+struct task_mutex {
+	pthread_mutex_t mutex;
+};
+
+struct task_wait {
+	int fd;               /* -1: no descriptor */
+	short events;         /* POLLIN, POLLOUT */
+	uint64_t deadline_ns; /* clock_now_ns() time; 0: no deadline */
+	struct task_event *event;
+};
+
+struct task_call {
+	void (*fn)(struct task *); /* may use t->state, t->job, t->op; never task_lock, task_checkpoint */
+	enum call_time time;
+	int fd; /* -1, or the descriptor that fn blocks on: polled first */
+	short events;
+};
+
+/* What a model supplies behind the inline verbs below. */
+struct task_ops {
+	void (*eval_break)(struct task *, unsigned ticks); /* task_checkpoint when the breaker is raised */
+	void (*lock)(struct task *, struct task_mutex *);
+	void (*unlock)(struct task *, struct task_mutex *);
+	void (*signal)(struct task *, struct task_event *);
+};
+
+/* One concurrent activity of one role, as its workload sees it. Only the task itself touches it while it
+ * runs. */
+struct task {
+	struct job *job;
+	int index;      /* 0 .. job->tasks - 1 */
+	uint64_t op;    /* the operation being performed: claimed from the role's counter, 0, 1, 2 ... */
+	unsigned phase; /* 0 when an operation begins; the workload's own after that */
+	unsigned woke;  /* enum wake bits of the last STEP_WAIT */
+	void *state;    /* task_bytes bytes, zeroed before task_setup */
+
+	struct task_wait wait; /* set by step before STEP_WAIT; reset by the model before each step */
+	struct task_call call; /* set by step before STEP_CALL */
+
+	/* The model's side. */
+	uint64_t sum;                    /* results so far, weighted by operation: see task_result */
+	const _Atomic uint32_t *breaker; /* not 0: eval_break wants to hear of the next checkpoint */
+	const struct task_ops *ops;
+};
+
+/* One role of one cell: a workload with its parameters and memory. */
+struct job {
+	const struct workload *workload;
+	const double *param; /* values in the order of workload->params */
+	int tasks;
+	uint64_t seed; /* the cell's seed: the same under every model of one block */
+	void *shared;  /* shared_bytes(job) bytes, zeroed, the same memory for all tasks under every model */
+	void *state;   /* the workload's own, set in setup; private to each process after a fork */
+	const char *scratch; /* an empty folder of this cell, removed afterwards */
+	bool has_processes;  /* tasks are processes */
+	uint64_t lost_ops;   /* set by check where an answer is expected to be wrong */
+	char error[256];     /* job_fail's sentence */
+	void *harness;       /* the engine's own */
+};
+
+/* What kind of work: decides default worker lists and how charts speak of it. */
+enum work_class {
+	WORK_CPU,    /* interpreted or native computing */
+	WORK_WAIT,   /* waiting */
+	WORK_MIXED,  /* some of both */
+	WORK_NOTHING /* the harness itself */
+};
+
+/* What a workload needs of a model. */
+enum { NEEDS_TWO_TASKS = 1 };
+
+struct workload {
+	const char *name;    /* the file's name; the registry refuses another */
+	const char *summary; /* one line */
+	enum work_class class;
+	bool is_stand_in; /* compiled work that stands for interpreted code */
+	bool has_call;    /* an operation makes a native call (STEP_CALL): uv-pool differs from uv */
+	unsigned needs;   /* NEEDS_... bits */
+	unsigned period; /* value(op) == value(op % period), so that check computes it only `period` times; 0:
+			    no */
+	const struct param *params;
+	size_t task_bytes;
+
+	size_t (*shared_bytes)(const struct job *);
+	int (*setup)(struct job *);       /* 0, or job_fail(...) */
+	int (*task_setup)(struct task *); /* 0, or job_fail(...) */
+	enum step (*step)(struct task *); /* required */
+	/* What operation `op` must contribute through task_result; called after the clock has stopped.
+	 * Required: the model adds it up over the operations done and compares. Compute it another way than
+	 * step did where you can. */
+	uint64_t (*value)(const struct job *, uint64_t op);
+	/* More to prove (a counter's final value, files on disk): 0, or job_fail(...). `done` operations were
+	 * done. */
+	int (*check)(struct job *, uint64_t done);
+	void (*task_teardown)(struct task *);
+	void (*teardown)(struct job *);
+};
+
+/* Defines the workload of this file. The symbol is workload_NAME, for `sleep`, `pipe` and more are libc's
+ * names. */
+#define WORKLOAD(NAME)                                \
+	extern const struct workload workload_##NAME; \
+	const struct workload workload_##NAME
+
+/* ---- verbs for setup
+ * ------------------------------------------------------------------------------------------- */
+
+/* Write the sentence into job->error; returns -1, so that `return job_fail(job, "cannot ...")` reads well. */
+int job_fail(struct job *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/*
+ * Start a helper process (a server, a client): `fn` runs in it, calls companion_ready() when the gun may be
+ * fired, and returns or is killed at the end of the cell. It dies with the cell; its processor time is
+ * reported as companion_cpu_s and counts in no metric. Call from setup only. Blocks until it is ready (at
+ * most 10 s). 0, or job_fail.
+ */
+int job_companion(struct job *, void (*fn)(struct job *));
+void companion_ready(struct job *);
+int task_event_init(struct job *, struct task_event *, unsigned count);
+int task_mutex_init(struct job *, struct task_mutex *);
+/* 64 random-looking bits that depend on the cell's seed, `a` and `b` alone: the same in every model. */
+uint64_t job_random(const struct job *, uint64_t a, uint64_t b);
+/* Exponentially distributed with the given mean, from job_random(job, a, b). */
+double job_exponential(const struct job *, uint64_t a, uint64_t b, double mean);
+
+/* ---- verbs for step
+ * -------------------------------------------------------------------------------------------- */
+
+/* Compiled work that stands for interpreted code calls this where an interpreter would look at its eval
+ * breaker (loop back-edges, calls); `ticks` is for how many ticks it stands. Costs one load and one branch
+ * while nothing is asked. */
+static inline void task_checkpoint(struct task *t, unsigned ticks)
+{
+	/* Relaxed: the breaker is a hint; whoever raised it does so again or waits. The lock orders
+	 * everything else. */
+	if (__builtin_expect(atomic_load_explicit(t->breaker, memory_order_relaxed) != 0, 0))
+		t->ops->eval_break(t, ticks);
+}
+
+/* Contribute this operation's value to the answer; once per operation, before STEP_DONE. Weighted by the
+ * operation's number, so that an operation lost, done twice, or done as another shows; commutative, so that
+ * order does not. */
+static inline uint64_t result_weight(uint64_t op)
+{
+	return 2 * op + 1;
+}
+
+static inline void task_result(struct task *t, uint64_t value)
+{
+	t->sum += (value + 1) * result_weight(t->op);
+}
+
+static inline enum step task_wait_until(struct task *t, uint64_t deadline_ns)
+{
+	t->wait.deadline_ns = deadline_ns;
+	return STEP_WAIT;
+}
+
+static inline enum step task_sleep(struct task *t, uint64_t length_ns)
+{
+	return task_wait_until(t, clock_now_ns() + length_ns);
+}
+
+static inline enum step task_wait_fd(struct task *t, int fd, short events)
+{
+	t->wait.fd = fd;
+	t->wait.events = events;
+	return STEP_WAIT;
+}
+
+static inline enum step task_wait_event(struct task *t, struct task_event *event)
+{
+	t->wait.event = event;
+	return STEP_WAIT;
+}
+
+static inline enum step task_call(struct task *t, void (*fn)(struct task *), enum call_time time)
+{
+	t->call = (struct task_call){.fn = fn, .time = time, .fd = -1};
+	return STEP_CALL;
+}
+
+/* Wake one waiter of the event (or let the next one pass). Never blocks. */
+static inline void task_signal(struct task *t, struct task_event *event)
+{
+	t->ops->signal(t, event);
+}
+
+/* A critical section between tasks of this role. Never held across a return from step, never inside a
+ * STEP_CALL function; may be held around a checkpoint. May block (under `gil` it drops the simulated lock
+ * first). */
+static inline void task_lock(struct task *t, struct task_mutex *m)
+{
+	t->ops->lock(t, m);
+}
+
+static inline void task_unlock(struct task *t, struct task_mutex *m)
+{
+	t->ops->unlock(t, m);
+}
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * main: find the subcommand, run it. Everything else is in that subcommand's file.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/registry.h>
+#include <gilbench/util.h>
+
+#include "cli/command.h"
+
+#define COMMAND_MAX 32
+
+static size_t commands_by_rank(const struct command *out[COMMAND_MAX])
+{
+	size_t n = 0;
+	for (; all_commands[n] != NULL && n < COMMAND_MAX; n++) {
+		size_t i = n;
+		for (; i > 0 && out[i - 1]->rank > all_commands[n]->rank; i--)
+			out[i] = out[i - 1];
+		out[i] = all_commands[n];
+	}
+	return n;
+}
+
+static void print_help(FILE *to)
+{
+	const struct command *list[COMMAND_MAX];
+	size_t count = commands_by_rank(list);
+
+	fprintf(to, "gilbench: the same work under a simulated GIL, threads, processes and an event loop, "
+		    "measured\n\n");
+	for (size_t i = 0; i < count; i++) {
+		fprintf(to, "  gilbench %s %s\n", list[i]->name, list[i]->arguments);
+		fprintf(to, "        %s\n", list[i]->summary);
+	}
+	fprintf(to, "\n`gilbench COMMAND --help` lists a command's options. First steps: gilbench demo; make "
+		    "run-all.\n");
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; all_commands[i] != NULL; i++)
+		if (strcmp(all_commands[i]->name, name) == 0)
+			return all_commands[i];
+	return NULL;
+}
+
+static _Noreturn void unknown_command(const char *name)
+{
+	const char *names[COMMAND_MAX];
+	size_t count = 0;
+	for (; all_commands[count] != NULL && count < COMMAND_MAX; count++)
+		names[count] = all_commands[count]->name;
+	errno = 0;
+	const char *near = nearest_name(name, names, count);
+	if (near != NULL)
+		die_usage("there is no command '%s'; did you mean '%s'?", name, near);
+	die_usage("there is no command '%s'; `gilbench --help` lists them", name);
+}
+
+int main(int argc, char **argv)
+{
+	const char *fault = registry_check();
+	if (fault != NULL)
+		die("%s", fault);
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("gilbench " GILBENCH_VERSION);
+		return EXIT_DONE;
+	}
+	const struct command *command = command_find(argv[1]);
+	if (command == NULL)
+		unknown_command(argv[1]);
+	argv[1] = xasprintf("gilbench %s", command->name);
+	return command->run(argc - 1, argv + 1);
+}
