@@ -17,7 +17,7 @@
  * beyond notice). */
 static unsigned random_below(uint64_t *state, unsigned bound)
 {
-	return (unsigned)(((unsigned __int128)random_next(state) * bound) >> 64);
+	return (unsigned)(((random_next(state) >> 32) * bound) >> 32);
 }
 
 void plan_order(const struct plan *plan, unsigned block, unsigned *order)
