@@ -1,8 +1,8 @@
 /*
  * store: the run directory. Layer 3 (results).
  *
- *	DIR/manifest.json   everything needed to repeat the run; rewritten whole (write, fsync, rename) at
- *milestones DIR/samples.jsonl   one line per sample, appended with one write(2) as soon as it exists
+ *	DIR/manifest.json   everything needed to repeat the run; rewritten whole (write, fsync, rename)
+ *	DIR/samples.jsonl   one line per sample, appended with one write(2) as soon as it exists
  *	DIR/summary.csv     made from the samples; can always be made again
  *
  * A torn last line of samples.jsonl (the driver was killed) is detected, counted and dropped.
@@ -16,7 +16,13 @@
 
 #include <gilbench/sample.h>
 
-#define SAMPLE_SCHEMA "gilbench-sample-1"
+#define SAMPLE_SCHEMA         "gilbench-sample-1"
+#define SAMPLE_SCHEMA_VERSION 1
+#define MANIFEST_SCHEMA       "gilbench-manifest-1"
+
+/* A cell as one JSON object (new reference), and back (strings as below). 0, or -1 with a sentence. */
+json_t *cell_to_json(const struct cell *);
+int cell_from_json(const json_t *, struct cell *, json_t *strings, char *error, size_t error_bytes);
 
 /* One sample as one JSON object (new reference). Histograms are sparse: [[bucket, count], ...]. */
 json_t *sample_to_json(const struct sample *);
