@@ -28,28 +28,35 @@ LIBRARY  = $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
 .DEFAULT_GOAL := all
-.PHONY: all build run-all demo test unit cli lint tsan asan hostile deps install uninstall clean help
+.PHONY: all build run-all demo test units lint tsan asan hostile deps install uninstall clean help
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 deps: ## install what is missing (Debian packages), or print the one command to type
-	@scripts/deps.sh $(DEPS_FOR)
+	@scripts/deps.sh all
 
-all: deps ## build build/gilbench
+all: ## build build/gilbench
+	@scripts/deps.sh build
 	@$(MAKE) --no-print-directory build
 
 build: $(BUILD)/gilbench
 
-run-all: all ## everything, from nothing: the experiments, charts, a report (BUDGET=60s bounds the measuring)
+units: $(UNIT)
+
+run-all: ## everything, from nothing: the experiments, charts, a report (BUDGET=60s bounds the measuring)
+	@scripts/deps.sh run
+	@$(MAKE) --no-print-directory build
 	@scripts/run-all.sh $(BUILD)/gilbench "$(BUDGET)"
 
-demo: all ## the classroom half-minute: CPU-bound beside I/O-bound, one picture
+demo: ## the classroom half-minute: CPU-bound beside I/O-bound, one picture
+	@scripts/deps.sh run
+	@$(MAKE) --no-print-directory build
 	@$(BUILD)/gilbench demo
 
 test: ## everything, from nothing: dependencies, build, all tests
 	@scripts/deps.sh test
-	@$(MAKE) --no-print-directory build $(UNIT)
+	@$(MAKE) --no-print-directory build units
 	@scripts/test.sh $(BUILD)
 
 lint: ## clang-format, cppcheck, shellcheck, layers and cycles of the includes
@@ -97,10 +104,16 @@ $(BUILD)/registry.c: scripts/registry.sh $(wildcard bench/*.c src/model/*.c src/
 $(BUILD)/registry.o: $(BUILD)/registry.c
 	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CFLAGS) $(PROJECT_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%: tests/unit/%.c $(LIBRARY)
+# Unit tests link an archive, so that each takes only the modules it uses and may bring fakes of the others.
+$(BUILD)/libgilbench.a: $(LIBRARY)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgilbench.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
-	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CFLAGS) $(PROJECT_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBRARY) $(PROJECT_LIBS) -lcmocka
+	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(PROJECT_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< \
+		$(BUILD)/libgilbench.a $(PROJECT_LIBS) -lcmocka
 
 # Rebuild when the flags change.
 $(BUILD)/flags: FORCE
@@ -110,4 +123,4 @@ $(OBJECTS): $(BUILD)/flags
 FORCE:
 .PRECIOUS: $(BUILD)/registry.c
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(UNIT:=.d)

@@ -16,7 +16,7 @@
 static size_t commands_by_rank(const struct command *out[COMMAND_MAX])
 {
 	size_t n = 0;
-	for (; all_commands[n] != NULL && n < COMMAND_MAX; n++) {
+	for (; n < COMMAND_MAX && all_commands[n] != NULL; n++) {
 		size_t i = n;
 		for (; i > 0 && out[i - 1]->rank > all_commands[n]->rank; i--)
 			out[i] = out[i - 1];
@@ -52,7 +52,7 @@ static _Noreturn void unknown_command(const char *name)
 {
 	const char *names[COMMAND_MAX];
 	size_t count = 0;
-	for (; all_commands[count] != NULL && count < COMMAND_MAX; count++)
+	for (; count < COMMAND_MAX && all_commands[count] != NULL; count++)
 		names[count] = all_commands[count]->name;
 	errno = 0;
 	const char *near = nearest_name(name, names, count);

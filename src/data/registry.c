@@ -82,7 +82,7 @@ const struct model *model_find(const char *name, char *error, size_t error_bytes
 	for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
 		if (strcmp(aliases[i].word, name) == 0)
 			wanted = aliases[i].model;
-	for (; all_models[count] != NULL && count < NAMES_MAX; count++) {
+	for (; count < NAMES_MAX && all_models[count] != NULL; count++) {
 		if (strcmp(all_models[count]->name, wanted) == 0)
 			return all_models[count];
 		names[count] = all_models[count]->name;
@@ -103,7 +103,7 @@ static const struct workload *find_or_explain(const char *name, char *error, siz
 		return found;
 	const char *names[NAMES_MAX];
 	size_t count = 0;
-	for (; all_workloads[count] != NULL && count < NAMES_MAX; count++)
+	for (; count < NAMES_MAX && all_workloads[count] != NULL; count++)
 		names[count] = all_workloads[count]->name;
 	const char *near = nearest_name(name, names, count);
 	if (near != NULL)
