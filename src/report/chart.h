@@ -1,0 +1,94 @@
+/*
+ * chart: one picture as data, and its .dat and .gp files. Layer 4, internal to the report.
+ *
+ * Two layouts. LAYOUT_LINES: a value over workers, one line per model (speed-up, latency, memory, set-up).
+ * LAYOUT_ROWS: one horizontal bar or pair of dots per cell, names at the left (seconds, latency of a few
+ * cells).
+ */
+#ifndef GILBENCH_REPORT_CHART_H
+#define GILBENCH_REPORT_CHART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <gilbench/experiment.h>
+#include <gilbench/stats.h>
+
+#include "report/look.h"
+
+/* Most points of one series: worker lists have at most 8 by default, 64 when typed. */
+#define CHART_POINTS_MAX 64
+/* Most series or rows of one picture; more could not be read. */
+#define CHART_SERIES_MAX 16
+
+enum chart_layout { LAYOUT_LINES, LAYOUT_ROWS };
+
+struct chart_point {
+	double x;
+	struct interval y;
+	bool is_few;
+};
+
+struct chart_series {
+	const struct look *look;
+	char name[160]; /* printed at its right end (lines) or left of its row */
+	bool is_second; /* p50 beside p99: thinner, smaller */
+	struct chart_point point[CHART_POINTS_MAX];
+	int count;
+};
+
+/* A line that was computed, not measured, or measured by a control: ideal, ceiling. */
+struct chart_reference {
+	char name[64];
+	bool is_dashed;
+	double x[CHART_POINTS_MAX], y[CHART_POINTS_MAX];
+	int count;
+};
+
+struct chart {
+	char *name; /* file stem */
+	enum chart_kind kind;
+	enum chart_layout layout;
+	char *title, *subtitle;
+	char *x_label, *y_label; /* of the value axis and the workers axis, with units */
+	char *footer;
+	bool is_log_x, is_log_y; /* LAYOUT_ROWS: x is the value axis */
+	double ticks[CHART_POINTS_MAX];
+	int tick_count;    /* workers measured */
+	int cores, usable; /* verticals; 0: none */
+	double floor;      /* noise floor around 1; NAN: no band */
+	struct chart_series *series;
+	int series_count;
+	struct chart_reference reference[2];
+	int reference_count;
+	char *alt; /* for people who do not see the picture */
+	bool is_drawn;
+};
+
+/* The picture's frame, in pixels from the top left of 1600 x 900. */
+struct chart_frame {
+	double left, right, top, bottom;
+	double x_lo, x_hi, y_lo, y_hi; /* axis ranges, in axis units */
+};
+
+void chart_release(struct chart *);
+/* Ranges and margins. */
+void chart_frame(const struct chart *, struct chart_frame *);
+/* Pixel of a value. */
+double frame_x(const struct chart *, const struct chart_frame *, double value);
+double frame_y(const struct chart *, const struct chart_frame *, double value);
+/* Is some bar too small to be seen beside its marker? */
+bool chart_has_hidden_bars(const struct chart *, const struct chart_frame *);
+
+/* Move labels (pixels, any order) apart so that none is nearer than `gap` to the next, all within [top,
+ * bottom], and each as near to where it wants to be as the others allow. */
+void labels_spread(double *y, int count, double gap, double top, double bottom);
+
+/* Write NAME.dat and NAME.gp into `dir`. 0 or -errno. */
+int chart_write(const struct chart *, const char *dir);
+
+/* Draw NAME.gp of every chart with gnuplot, two at a time, and set is_drawn. Returns how many were drawn, or
+ * -ENOENT when there is no gnuplot. Blocks; at most `seconds` in all. */
+int charts_draw(struct chart *, size_t count, const char *dir, double seconds);
+
+#endif

@@ -1,0 +1,206 @@
+/*
+ * chart_gp: a chart's two text files. NAME.dat holds the numbers, one block per series, NAME.gp everything
+ * else; `gnuplot NAME.gp` in their folder draws NAME.png and NAME.svg again, on any machine, without us.
+ *
+ * All text is single-quoted with enhanced mode off, so that a question with a backquote, an underscore or a
+ * quote is printed and never interpreted.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "report/chart_gp.h"
+#include "report/chart_px.h"
+#include "report/text.h"
+
+char *gp_quote(const char *text)
+{
+	char *line = text_one_line(text);
+	char *out = xcalloc(2 * strlen(line) + 3, 1);
+	char *to = out;
+	*to++ = '\'';
+	for (const char *c = line; *c != '\0'; c++) {
+		*to++ = *c;
+		if (*c == '\'')
+			*to++ = '\'';
+	}
+	*to = '\'';
+	free(line);
+	return out;
+}
+
+void gp_screen(FILE *to, double x_px, double y_px)
+{
+	fprintf(to, "screen %.5f, screen %.5f", x_px / PICTURE_WIDTH_PX, 1 - y_px / PICTURE_HEIGHT_PX);
+}
+
+void gp_label(FILE *to, const char *text, double x_px, double y_px, const char *where, int size_px,
+	      const char *colour)
+{
+	char *quoted = gp_quote(text);
+	fprintf(to, "set label %s at ", quoted);
+	gp_screen(to, x_px, y_px);
+	fprintf(to, " %s font ',%d' textcolor rgb '%s' front\n", where, size_px, colour);
+	free(quoted);
+}
+
+/* Lines of text from the left edge; returns the y below the last. */
+static double label_lines(FILE *to, const char *text, double y_px, double line_px, int size_px,
+			  const char *colour)
+{
+	char *copy = xstrdup(text), *rest = copy, *line;
+	while ((line = strsep(&rest, "\n")) != NULL && *copy != '\0') {
+		gp_label(to, line, EDGE_PX, y_px + line_px / 2, "left", size_px, colour);
+		y_px += line_px;
+	}
+	free(copy);
+	return y_px;
+}
+
+static int count_lines(const char *text)
+{
+	int lines = *text != '\0';
+	for (; *text != '\0'; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+static void gp_words(FILE *to, const struct chart *chart)
+{
+	double y = label_lines(to, chart->title, HEAD_PX, TITLE_LINE_PX, TITLE_PX, "#000000");
+	label_lines(to, chart->subtitle, y, SUBTITLE_LINE_PX, SUBTITLE_PX, "#1a1a1a");
+	y = PICTURE_HEIGHT_PX - EDGE_PX / 2 - count_lines(chart->footer) * FOOTER_LINE_PX;
+	label_lines(to, chart->footer, y, FOOTER_LINE_PX, FOOTER_PX, "#595959");
+}
+
+void gp_begin(FILE *to, const struct chart *chart, const struct chart_frame *f)
+{
+	fprintf(to,
+		"# Draws %s.png and %s.svg from %s.dat: gnuplot %s.gp\n"
+		"set encoding utf8\n"
+		"# 0.75: pngcairo counts points of 1/96 inch, so that sizes below are pixels in both "
+		"pictures.\n"
+		"set terminal pngcairo noenhanced size %.0f,%.0f fontscale 0.75 font 'DejaVu Sans,%d' "
+		"background rgb 'white'\n"
+		"set output '%s.png'\n"
+		"set datafile missing '-'\n"
+		"set key off\n",
+		chart->name, chart->name, chart->name, chart->name, PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX,
+		AXIS_PX, chart->name);
+	gp_words(to, chart);
+	fprintf(to, "set lmargin at screen %.5f\nset rmargin at screen %.5f\n", f->left / PICTURE_WIDTH_PX,
+		f->right / PICTURE_WIDTH_PX);
+	fprintf(to, "set tmargin at screen %.5f\nset bmargin at screen %.5f\n",
+		1 - f->top / PICTURE_HEIGHT_PX, 1 - f->bottom / PICTURE_HEIGHT_PX);
+	fprintf(to, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", f->x_lo, f->x_hi, f->y_lo, f->y_hi);
+	fprintf(to, "set border 3 linecolor rgb '#595959'\nset tics nomirror scale 0.6 textcolor rgb "
+		    "'#262626'\n");
+}
+
+static void gp_end(FILE *to, const struct chart *chart)
+{
+	fprintf(to,
+		"set terminal svg noenhanced size %.0f,%.0f dynamic font 'DejaVu Sans,%d' background "
+		"'#ffffff'\n"
+		"set output '%s.svg'\nreplot\n",
+		PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX, AXIS_PX, chart->name);
+}
+
+static void dat_number(FILE *to, double value)
+{
+	if (isfinite(value))
+		fprintf(to, " %.9g", value);
+	else
+		fputs(" NaN", to);
+}
+
+static void dat_series(FILE *to, const struct chart *chart)
+{
+	for (int i = 0; i < chart->series_count; i++) {
+		const struct chart_series *s = &chart->series[i];
+		fprintf(to, "# %d: %s\n", i, s->name);
+		for (int k = 0; k < s->count; k++) {
+			fprintf(to, "%.9g", s->point[k].x);
+			dat_number(to, s->point[k].y.mid);
+			dat_number(to, s->point[k].y.lo);
+			dat_number(to, s->point[k].y.hi);
+			fprintf(to, " %d\n", s->point[k].is_few);
+		}
+		fputs("\n\n", to);
+	}
+}
+
+static void dat_references(FILE *to, const struct chart *chart)
+{
+	for (int i = 0; i < chart->reference_count; i++) {
+		const struct chart_reference *r = &chart->reference[i];
+		fprintf(to, "# %d: %s\n", chart->series_count + i, r->name);
+		for (int k = 0; k < r->count; k++)
+			fprintf(to, "%.9g %.9g\n", r->x[k], r->y[k]);
+		fputs("\n\n", to);
+	}
+}
+
+static FILE *chart_open(const struct chart *chart, const char *dir, const char *ending)
+{
+	char *path = xasprintf("%s/%s.%s", dir, chart->name, ending);
+	FILE *file = fopen(path, "w");
+	int failure = errno;
+	free(path);
+	errno = failure;
+	return file;
+}
+
+/* 0 or -errno: a full disk shows at the latest here. */
+static int chart_close(FILE *file)
+{
+	int is_bad = ferror(file);
+	if (fclose(file) != 0)
+		return -errno;
+	return is_bad ? -EIO : 0;
+}
+
+int chart_write(const struct chart *chart, const char *dir)
+{
+	FILE *file = chart_open(chart, dir, "dat");
+	if (file == NULL)
+		return -errno;
+	char *title = text_one_line(chart->title);
+	fprintf(file, "# %s\n# x, value, 95 %% low, 95 %% high, few samples (1: yes); axes: %s; %s\n", title,
+		chart->x_label, chart->y_label);
+	free(title);
+	dat_series(file, chart);
+	dat_references(file, chart);
+	int failure = chart_close(file);
+	if (failure != 0)
+		return failure;
+
+	file = chart_open(chart, dir, "gp");
+	if (file == NULL)
+		return -errno;
+	struct chart_frame frame;
+	chart_frame(chart, &frame);
+	gp_begin(file, chart, &frame);
+	if (chart->layout == LAYOUT_LINES)
+		gp_lines(file, chart, &frame);
+	else
+		gp_rows(file, chart, &frame);
+	gp_end(file, chart);
+	return chart_close(file);
+}
+
+void chart_release(struct chart *chart)
+{
+	free(chart->name);
+	free(chart->title);
+	free(chart->subtitle);
+	free(chart->x_label);
+	free(chart->y_label);
+	free(chart->footer);
+	free(chart->series);
+	free(chart->alt);
+	*chart = (struct chart){0};
+}

@@ -1,0 +1,24 @@
+/*
+ * chart_gp: what both layouts write into a .gp file. Layer 4, internal to the report.
+ */
+#ifndef GILBENCH_REPORT_CHART_GP_H
+#define GILBENCH_REPORT_CHART_GP_H
+
+#include <stdio.h>
+
+#include "report/chart.h"
+
+/* Text as gnuplot's single-quoted string: nothing inside is expanded. Free it. */
+char *gp_quote(const char *text);
+/* "screen X, screen Y" of a pixel. */
+void gp_screen(FILE *to, double x_px, double y_px);
+/* One label at a pixel. `where` is left, center, or right. */
+void gp_label(FILE *to, const char *text, double x_px, double y_px, const char *where, int size_px,
+	      const char *colour);
+/* Commands before the plot: head, footer, margins, ranges. */
+void gp_begin(FILE *to, const struct chart *, const struct chart_frame *);
+/* The two layouts' own part, up to and with the `plot` command. */
+void gp_lines(FILE *to, const struct chart *, const struct chart_frame *);
+void gp_rows(FILE *to, const struct chart *, const struct chart_frame *);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * chart_rows: one row per cell, names at the left, values in words at the right.
+ *
+ * Seconds are bars from 0, for a bar's length is its meaning; latencies are pairs of dots on a log axis (p50
+ * small, p99 large), since a bar has no start there. Few samples: a hollow bar or dot and "?".
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "report/chart_gp.h"
+#include "report/chart_px.h"
+#include "report/text.h"
+
+/* Half a bar's height, in rows. */
+#define BAR_HALF 0.32
+
+static void row_bar(FILE *to, const struct chart_series *s, int row)
+{
+	const struct chart_point *p = &s->point[0];
+	fprintf(to,
+		"set object rectangle from 0, %.2f to %.9g, %.2f fillcolor rgb '%s' fillstyle %s border "
+		"linecolor rgb "
+		"'%s' linewidth 2\n",
+		row - BAR_HALF, p->y.mid, row + BAR_HALF, p->is_few ? "#ffffff" : s->look->colour,
+		p->is_few ? "solid 0" : "solid 0.75", s->look->colour);
+	if (interval_exists(&p->y))
+		fprintf(to,
+			"set arrow from %.9g, %d to %.9g, %d heads size graph 0.004,90 linecolor rgb "
+			"'#000000' linewidth 2 "
+			"front\n",
+			p->y.lo, row, p->y.hi, row);
+}
+
+static void row_words(FILE *to, const struct chart *chart, const struct chart_frame *f, int row)
+{
+	const struct chart_series *s = &chart->series[row];
+	double y = frame_y(chart, f, row);
+	char words[2 * NUMBER_TEXT_BYTES] = "";
+	for (int k = 0; k < s->count; k++) {
+		/* Axis units: text_plain has their three digits, the axis' name their unit. */
+		size_t used = strlen(words);
+		const struct interval *v = &s->point[k].y;
+		bool has_bounds = s->count == 1 && interval_exists(v);
+		snprintf(words + used, sizeof(words) - used, "%s%s%s", k > 0 ? " … " : "",
+			 text_plain(v->mid).text, s->point[k].is_few ? " ?" : "");
+		used = strlen(words);
+		if (has_bounds)
+			snprintf(words + used, sizeof(words) - used, " [%s, %s]", text_plain(v->lo).text,
+				 text_plain(v->hi).text);
+	}
+	gp_label(to, words, f->right + EDGE_PX, y, "left", NAME_PX, "#000000");
+	gp_label(to, s->name, f->left - 14, y, "right", NAME_PX, "#000000");
+}
+
+static void gp_value_axis(FILE *to, const struct chart *chart, const struct chart_frame *f)
+{
+	if (chart->is_log_x)
+		fputs("set logscale x 10\nset mxtics 10\n", to);
+	fputs("set format x '%g'\nset grid xtics linecolor rgb '#e0e0e0' linewidth 1\nunset ytics\n", to);
+	gp_label(to, chart->y_label, (f->left + f->right) / 2, f->bottom + 62, "center", AXIS_PX, "#262626");
+}
+
+static void plot_dots(FILE *to, const struct chart *chart)
+{
+	fprintf(to, "DATA = '%s.dat'\nplot NaN", chart->name);
+	for (int i = 0; i < chart->series_count; i++) {
+		const struct chart_series *s = &chart->series[i];
+		fprintf(to, ", \\\n  DATA index %d using 2:(%d) with lines linewidth 2 linecolor rgb '%s'", i,
+			i, s->look->colour);
+		fprintf(to,
+			", \\\n  DATA index %d using 2:(%d):3:4 with xerrorbars pointtype 0 linewidth 2 "
+			"linecolor rgb '%s'",
+			i, i, s->look->colour);
+		for (int k = 0; k < s->count; k++)
+			fprintf(to,
+				", \\\n  DATA index %d every ::%d::%d using 2:(%d) with points pointtype %d "
+				"pointsize %s "
+				"linecolor rgb '%s'",
+				i, k, k, i, s->point[k].is_few ? s->look->hollow : s->look->filled,
+				k + 1 < s->count ? "1.3" : "2.4", s->look->colour);
+	}
+	fputs("\n", to);
+}
+
+void gp_rows(FILE *to, const struct chart *chart, const struct chart_frame *f)
+{
+	gp_value_axis(to, chart, f);
+	for (int i = 0; i < chart->series_count; i++)
+		row_words(to, chart, f, i);
+	if (chart->kind == CHART_LATENCY) {
+		plot_dots(to, chart);
+		return;
+	}
+	for (int i = 0; i < chart->series_count; i++)
+		row_bar(to, &chart->series[i], i);
+	fputs("plot NaN\n", to);
+}

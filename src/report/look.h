@@ -1,0 +1,18 @@
+/*
+ * look: how each model looks in every chart. Layer 4, internal to the report.
+ */
+#ifndef GILBENCH_REPORT_LOOK_H
+#define GILBENCH_REPORT_LOOK_H
+
+/* gnuplot's point types: filled for what was measured with enough samples, hollow for few. */
+struct look {
+	const char *model;
+	const char *legend; /* used where the run does not say */
+	const char *colour; /* "#rrggbb" */
+	int filled, hollow;
+};
+
+/* Never NULL: a model that is not in the table gets the last, neutral one. */
+const struct look *look_find(const char *model);
+
+#endif
