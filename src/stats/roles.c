@@ -1,0 +1,125 @@
+/*
+ * roles: see roles.h.
+ *
+ * A cell that never gave a sample still has rows, so that a reader sees what failed: its roles are then read
+ * off its cast, "spin" or "echo:1,spin:2", a workload that plays twice being spin and spin2.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "stats/roles.h"
+
+/* Longest cast read; longer ones are cut. The exact value does not matter. */
+#define CAST_CHARS 512
+
+/* Name and tasks of the role-th item of a cast; returns how many items there are. */
+static int cast_item(const char *cast, int role, char name[32], int *tasks)
+{
+	char text[CAST_CHARS], *rest = text;
+	int items = 0;
+	snprintf(text, sizeof(text), "%s", cast);
+	for (char *word; (word = strsep(&rest, ",")) != NULL; items++) {
+		if (items != role)
+			continue;
+		*tasks = strchr(word, ':') != NULL ? atoi(strchr(word, ':') + 1) : 0;
+		snprintf(name, 32, "%.*s", (int)strcspn(word, ":"), word);
+	}
+	return items;
+}
+
+int role_total(const struct cell_samples *ok, const struct cell *cell)
+{
+	char name[32];
+	int tasks;
+	if (ok->count > 0)
+		return ok->samples[0]->role_count;
+	return cast_item(cell->cast, -1, name, &tasks);
+}
+
+static void name_by_cast(struct summary_row *row, const struct cell *cell, int role)
+{
+	char earlier[32];
+	int tasks = 0, same = 1;
+	int items = cast_item(cell->cast, role, row->workload, &tasks);
+	row->workers = items == 1 ? cell->workers : tasks;
+	for (int i = 0; i < role; i++) {
+		cast_item(cell->cast, i, earlier, &tasks);
+		same += strcmp(earlier, row->workload) == 0;
+	}
+	if (same > 1)
+		snprintf(row->role, sizeof(row->role), "%s%d", row->workload, same);
+	else
+		snprintf(row->role, sizeof(row->role), "%s", row->workload);
+}
+
+void role_name(struct summary_row *row, const struct cell_samples *ok, const struct cell *cell, int role)
+{
+	if (ok->count == 0) {
+		name_by_cast(row, cell, role);
+		return;
+	}
+	const struct role_sample *of = &ok->samples[0]->role[role];
+	snprintf(row->role, sizeof(row->role), "%s", of->role);
+	snprintf(row->workload, sizeof(row->workload), "%s", of->workload);
+	row->workers = of->tasks;
+}
+
+void role_numbers(struct summary_row *row, const struct cell_samples *ok, int role, double *scratch)
+{
+#define COLUMN(field)                          \
+	for (size_t i = 0; i < ok->count; i++) \
+	scratch[i] = (double)ok->samples[i]->role[role].field
+#define MEDIAN(field)  \
+	COLUMN(field); \
+	row->field = median(scratch, ok->count)
+	MEDIAN(ops);
+	MEDIAN(throughput_per_s);
+	MEDIAN(gil_held_fraction);
+	MEDIAN(gil_wait_s);
+	MEDIAN(gil_switches);
+	MEDIAN(gil_forced);
+	MEDIAN(fairness);
+#undef MEDIAN
+	COLUMN(lost_ops);
+#undef COLUMN
+	double lost = 0;
+	for (size_t i = 0; i < ok->count; i++)
+		lost += scratch[i];
+	row->lost_ops = ok->count > 0 ? lost / (double)ok->count : (double)NAN;
+}
+
+static double in_seconds(double ns)
+{
+	return ns / 1e9;
+}
+
+static struct interval percentile(const struct hist *const *hists, size_t count, double q, uint64_t seed)
+{
+	struct interval ns = quantile_interval(hists, count, q, seed);
+	return (struct interval){in_seconds(ns.mid), in_seconds(ns.lo), in_seconds(ns.hi)};
+}
+
+void role_latency(struct summary_row *row, const struct cell_samples *ok, int role, uint64_t seed)
+{
+	const struct hist **hists = xcalloc(ok->count, sizeof(const struct hist *));
+	struct hist *all = xcalloc(1, sizeof(*all));
+	hist_reset(all);
+	for (size_t i = 0; i < ok->count; i++) {
+		hists[i] = ok->samples[i]->role[role].latency;
+		if (hists[i] != NULL && hists[i]->count > 0)
+			hist_merge(all, hists[i]);
+	}
+	bool is_empty = all->count == 0;
+	row->lat_p50_iv = percentile(hists, ok->count, 0.5, seed);
+	row->lat_p99_iv = percentile(hists, ok->count, 0.99, seed);
+	row->lat_p50_s = row->lat_p50_iv.mid;
+	row->lat_p90_s = is_empty ? (double)NAN : in_seconds(hist_quantile(all, 0.9));
+	row->lat_p99_s = row->lat_p99_iv.mid;
+	row->lat_max_s = is_empty ? (double)NAN : in_seconds((double)all->max_ns);
+	free(all);
+	free(hists);
+}
