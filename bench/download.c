@@ -75,13 +75,10 @@ static void watch(struct server *s, struct connection *c, int operation, uint32_
 
 static void greet(struct server *s)
 {
+	struct connection *c;
 	int fd;
-	while ((fd = accept4(s->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) {
-		struct connection *c = calloc(1, sizeof(*c));
-		if (c == NULL) {
-			close(fd);
-			return;
-		}
+	while ((fd = accept4(s->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0 &&
+	       (c = calloc(1, sizeof(*c))) != NULL) {
 		c->fd = fd;
 		watch(s, c, EPOLL_CTL_ADD, EPOLLIN);
 	}
@@ -108,10 +105,9 @@ static void read_request(struct server *s, struct connection *c)
 		return;
 	c->number = strtoull(c->head + strlen("GET /"), NULL, 10);
 	c->due_ns = clock_now_ns() + (uint64_t)(s->job->param[DELAY_MS] * NS_PER_MS);
-	c->head_bytes = (size_t)snprintf(c->head, sizeof(c->head),
-					 "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
-					 "Content-Length: %zu\r\n\r\n",
-					 (size_t)s->job->param[BYTES]);
+	c->head_bytes =
+		(size_t)snprintf(c->head, sizeof(c->head), "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n",
+				 (size_t)s->job->param[BYTES]);
 	c->sent = 0;
 	c->next = NULL;
 	*s->last = c;
@@ -130,7 +126,7 @@ static void send_response(struct server *s, struct connection *c)
 		size_t length = (is_head ? c->head_bytes : all) - c->sent;
 		ssize_t sent = send(c->fd, from, length, MSG_NOSIGNAL | (is_head ? MSG_MORE : 0));
 		if (sent < 0) {
-			watch(s, c, EPOLL_CTL_MOD, EPOLLOUT);
+			watch(s, c, errno == EAGAIN ? EPOLL_CTL_MOD : EPOLL_CTL_DEL, EPOLLOUT);
 			return;
 		}
 		c->sent += (size_t)sent;

@@ -15,7 +15,7 @@
 /* Knuth's MMIX generator, and one iteration of about 50 ns, ten opcodes: as in spin. */
 #define FACTOR    6364136223846793005u
 #define INCREMENT 1442695040888963407u
-#define ROUNDS    32
+#define ROUNDS    45
 #define TICKS     10
 
 enum { WORK_MS, WAIT_MS, SPREAD, ITERATIONS_PER_MS };

@@ -19,7 +19,7 @@
 
 enum { NUMBERS };
 static const struct param params[] = {
-	[NUMBERS] = {"numbers", 5000, 1, 1e6, NULL, "numbers looked at in one operation"},
+	[NUMBERS] = {"numbers", 12500, 1, 1e6, NULL, "numbers looked at in one operation"},
 	{0},
 };
 

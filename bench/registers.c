@@ -13,7 +13,7 @@
 
 enum { ROUNDS };
 static const struct param params[] = {
-	[ROUNDS] = {"rounds", 640000, 1, 1e12, NULL, "multiply-adds, 4 to 5 cycles each"},
+	[ROUNDS] = {"rounds", 900000, 1, 1e12, NULL, "multiply-adds, 4 to 5 cycles each"},
 	{0},
 };
 

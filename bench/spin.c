@@ -12,7 +12,7 @@
 #define FACTOR    6364136223846793005u
 #define INCREMENT 1442695040888963407u
 /* Rounds in one iteration: multiply and add wait for each other, 4 to 5 cycles a round, so about 50 ns. */
-#define ROUNDS 32
+#define ROUNDS 45
 /* Opcodes that one iteration stands for. */
 #define TICKS 10
 
