@@ -2,21 +2,21 @@
  * experiment: an ini file, read. Layer 2 (data); src/plan/experiment.c reads it.
  *
  * A file asks one question: which cells to measure (one or more [cells NAME] sections), which charts to draw,
- *and what is claimed. The whole text is kept, so that a run directory explains itself on another machine.
+ * and what is claimed. The whole text is kept, so that a run directory explains itself on another machine.
+ * docs/experiments.md is the manual.
  *
  *	[experiment]
  *	title    = CPU-bound work
  *	question = Does CPU-bound work get faster with more workers?
- *	answer   = At {workers} workers: {gil} under a GIL, {threads} without ...      (filled from this run's
- *data) class    = cpu                     ; cpu, wait, mixed: default workers and what lines a chart draws
- *	rank     = 0                       ; 0 never gives way when the budget is short; the largest gives way
- *first models   = gil,threads,fork,uv workers  = default                 ; or 1,2,cores,2*cores chart    =
- *speedup                 ; speedup, latency, seconds, memory, setup; several lines allowed expect   = gil
- *speedup workload=spin workers=2 0.90..1.05 "one lock, one core of bytecode"
+ *	answer   = Two threads under a GIL: {gil speedup workload=spin workers=2}
+ *	class    = cpu
+ *	models   = gil,threads,fork,uv
+ *	chart    = speedup
+ *	expect   = gil speedup workload=spin workers=2 0.90..1.05 "one lock, one core of bytecode"
  *
  *	[cells spin]
  *	cast     = spin
- *	params   = iterations=75000        ; each section may also override models, workers, policies, window
+ *	params   = iterations=75000
  */
 #ifndef GILBENCH_EXPERIMENT_H
 #define GILBENCH_EXPERIMENT_H
@@ -27,41 +27,52 @@
 
 enum chart_kind { CHART_SPEEDUP, CHART_LATENCY, CHART_SECONDS, CHART_MEMORY, CHART_SETUP };
 
-/* One [cells] section. NULL text means "as the experiment says". */
+/* What a key said and where; text is NULL where the file does not say it. */
+struct setting {
+	char *text;
+	int line;
+};
+
+/* One [cells NAME] section. A NULL text means "as the experiment says". */
 struct cell_set {
-	char *name;   /* section name, for people */
-	char *cast;   /* "spin" or "sleep:8,hash:1" */
-	char *params; /* assignments as typed; "" for defaults */
-	char *models, *workers, *policies;
+	char *name;            /* of the section, for people */
+	struct setting cast;   /* "spin" or "sleep:8,hash:1" */
+	struct setting params; /* assignments as typed, separated by spaces */
+	struct setting models, workers, policies;
 	double window_s; /* 0: batch */
 	int line;
 };
 
-/* A sentence that this run's data confirm, refute, or leave undecided. See src/report/claim.c for the
- * grammar. */
+/* A sentence that this run's data confirm, refute, or leave undecided: see expectation.h. */
 struct claim {
 	char *text; /* as typed, after "expect =" */
 	int line;
 };
 
+/* Most charts of one experiment. The exact value does not matter. */
+#define CHART_MAX 8
+
 struct experiment {
 	char *name; /* file name without .ini */
 	char *path;
 	char *text; /* the whole file */
-	char *title, *question, *answer, *notes;
-	enum work_class class;
-	int rank;
-	char *models, *workers, *policies;
+	char *title, *question;
+	char *answer;          /* with {placeholders}; NULL where the file has none */
+	char *notes;           /* what one may and may not conclude, a line per paragraph; NULL: none */
+	enum work_class class; /* default workers, and which lines a chart draws */
+	int rank;              /* 0 never gives way when the budget is short; the largest gives way first */
+	struct setting models, workers, policies;
 	struct cell_set *sets;
 	size_t set_count;
-	enum chart_kind charts[8];
+	enum chart_kind charts[CHART_MAX];
 	size_t chart_count;
 	struct claim *claims;
 	size_t claim_count;
 };
 
-/* Read from text (`path` is for messages). 0, or -1 with "file:line: what, what would be right" in `error`.
- */
+/* Read from text (`path` is for messages). 0, or -1 with "file:line: what, what would be right" in `error`;
+ * then nothing needs to be released. Workloads, models and parameters are looked up when a plan is made, not
+ * here. */
 int experiment_parse(struct experiment *, const char *path, const char *text, char *error,
 		     size_t error_bytes);
 void experiment_release(struct experiment *);
