@@ -1,0 +1,175 @@
+/*
+ * answer: from slots to a sample, and the proof that the work was done. After the clock has stopped.
+ *
+ * Every operation contributes a value that depends on its number alone, weighted by its number, and added up;
+ * addition modulo 2^64 does not care who did it, or when. The starter adds up what all operations that were
+ * claimed must have contributed, takes out the open ones, and compares. An operation that was lost, done
+ * twice or done as another shows in the sum.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "model/engine.h"
+
+struct totals {
+	uint64_t ops, done, sum, open_sum, claimed, end_ns;
+	uint64_t held_ns, wait_ns, switches, forced;
+	double ops_squared;
+};
+
+static uint64_t weighted(const struct job *job, uint64_t op)
+{
+	return (job->workload->value(job, op) + 1) * result_weight(op);
+}
+
+/* What operations 0 .. count - 1 must contribute. With a period p, operations that are congruent modulo p
+ * share a value, and only their weights are added up. */
+static uint64_t expected_sum(const struct job *job, uint64_t count)
+{
+	uint64_t period = job->workload->period, sum = 0;
+	if (period == 0) {
+		for (uint64_t op = 0; op < count; op++)
+			sum += weighted(job, op);
+		return sum;
+	}
+	for (uint64_t first = 0; first < period && first < count; first++) {
+		uint64_t terms = (count - first + period - 1) / period;
+		/* sum of 2 (first + k p) + 1 for k = 0 .. terms - 1; p k (k - 1) is even before the halving.
+		 */
+		uint64_t weights = terms * result_weight(first) + period * terms * (terms - 1);
+		sum += (job->workload->value(job, first) + 1) * weights;
+	}
+	return sum;
+}
+
+static void total(const struct engine *e, const struct lane *lane, struct totals *t)
+{
+	*t = (struct totals){0};
+	for (int i = 0; i < lane->role->tasks; i++) {
+		const struct slot *s = &e->slots[lane->first + i];
+		t->ops += s->ops;
+		t->done += s->done;
+		t->sum += s->sum;
+		t->ops_squared += (double)s->ops * (double)s->ops;
+		t->held_ns += s->gil_held_ns;
+		t->wait_ns += s->gil_wait_ns;
+		t->switches += s->gil_switches;
+		t->forced += s->gil_forced;
+		if (s->end_ns > t->end_ns)
+			t->end_ns = s->end_ns;
+		if (s->has_open)
+			t->open_sum += weighted(lane->job, s->open_op);
+	}
+	uint64_t next = atomic_load(&lane->claims->next);
+	t->claimed = next < lane->claims->limit ? next : lane->claims->limit;
+}
+
+static void wrong(struct engine *e, const char *sentence)
+{
+	if (e->sample->status != SAMPLE_OK)
+		return;
+	e->sample->status = SAMPLE_WRONG;
+	snprintf(e->sample->error, sizeof(e->sample->error), "%s", sentence);
+}
+
+static void prove(struct engine *e, struct lane *lane, const struct totals *t)
+{
+	char sentence[256];
+	uint64_t expected = expected_sum(lane->job, t->claimed) - t->open_sum;
+	if (t->sum != expected) {
+		snprintf(sentence, sizeof(sentence),
+			 "%s: the sum over %" PRIu64 " operations is %016" PRIx64 " but must be %016" PRIx64,
+			 lane->role->name, t->done, t->sum, expected);
+		wrong(e, sentence);
+		return;
+	}
+	if (lane->job->workload->check == NULL || lane->job->workload->check(lane->job, t->done) == 0)
+		return;
+	snprintf(sentence, sizeof(sentence), "%s: %.200s", lane->role->name, lane->job->error);
+	wrong(e, sentence);
+}
+
+static void fill_latency(struct engine *e, const struct lane *lane, struct role_sample *out)
+{
+	if (e->hist_count == 0)
+		return;
+	out->latency = xcalloc(1, sizeof(struct hist));
+	hist_reset(out->latency);
+	if (e->crew->shares_histogram) {
+		hist_merge(out->latency, &e->hists[lane - e->lane]);
+		return;
+	}
+	for (int i = 0; i < lane->role->tasks; i++)
+		hist_merge(out->latency, &e->hists[lane->first + i]);
+}
+
+/* Held time as a share of the cell's wall time: 1.0 means that the lock was always in this role's hands. The
+ * sum over roles is at most 1. */
+static void fill_lock(const struct engine *e, const struct totals *t, struct role_sample *out)
+{
+	out->gil_held_fraction = out->gil_wait_s = out->gil_switches = out->gil_forced = (double)NAN;
+	if (e->gil == NULL)
+		return;
+	out->gil_held_fraction = clock_seconds(t->held_ns) / e->sample->wall_s;
+	out->gil_wait_s = clock_seconds(t->wait_ns);
+	out->gil_switches = (double)t->switches;
+	out->gil_forced = (double)t->forced;
+}
+
+static void fill_role(struct engine *e, struct lane *lane, const struct totals *t)
+{
+	struct role_sample *out = &e->sample->role[lane - e->lane];
+	int tasks = lane->role->tasks;
+	*out = (struct role_sample){.tasks = tasks, .ops = t->ops, .checksum = t->sum};
+	snprintf(out->role, sizeof(out->role), "%s", lane->role->name);
+	snprintf(out->workload, sizeof(out->workload), "%s", lane->role->workload->name);
+	out->throughput_per_s = (double)t->ops / e->sample->wall_s;
+	/* Jain: (sum x)^2 / (n sum x^2). Nobody did anything: nobody was treated worse. */
+	out->fairness = t->ops > 0 ? (double)t->ops * (double)t->ops / (tasks * t->ops_squared) : 1;
+	out->lost_ops = lane->job->lost_ops;
+	fill_lock(e, t, out);
+	fill_latency(e, lane, out);
+}
+
+/* From before the gun to the end of the last operation; a window is as long as it was asked to be. */
+static double wall_seconds(const struct engine *e, const struct totals *totals)
+{
+	if (e->execution->kind == CELL_WINDOW)
+		return clock_seconds(e->execution->window_ns);
+	uint64_t end_ns = e->gun->start_ns + 1;
+	for (int i = 0; i < e->lane_count; i++)
+		if (totals[i].end_ns > end_ns)
+			end_ns = totals[i].end_ns;
+	return clock_seconds(end_ns - e->gun->start_ns);
+}
+
+static void fill_usage(struct engine *e)
+{
+	struct usage usage = e->starter_usage;
+	for (int i = 0; i < e->task_count; i++)
+		usage_add(&usage, &e->slots[i].usage);
+	e->sample->cpu_s = usage.cpu_s;
+	e->sample->ctx_voluntary = usage.ctx_voluntary;
+	e->sample->ctx_involuntary = usage.ctx_involuntary;
+}
+
+void answer_check(struct engine *e)
+{
+	struct totals totals[ROLE_MAX];
+	for (int i = 0; i < e->lane_count; i++)
+		total(e, &e->lane[i], &totals[i]);
+	e->sample->role_count = e->lane_count;
+	e->sample->wall_s = wall_seconds(e, totals);
+	fill_usage(e);
+	if (lanes_error(e) != NULL)
+		wrong(e, lanes_error(e));
+	for (int i = 0; i < e->lane_count; i++) {
+		prove(e, &e->lane[i], &totals[i]);
+		fill_role(e, &e->lane[i], &totals[i]);
+	}
+}

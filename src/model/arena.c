@@ -1,0 +1,156 @@
+/*
+ * arena: the memory of one cell, and the workloads' own set-up and taking down. See engine.h for the layout.
+ *
+ * The same shared mapping is used under every model, threads included, so that a comparison of models is not
+ * one of kinds of memory.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "model/engine.h"
+
+static size_t shared_bytes(const struct lane *lane, const struct job *job)
+{
+	const struct workload *w = lane->role->workload;
+	return w->shared_bytes != NULL ? w->shared_bytes(job) : 0;
+}
+
+static struct job job_of(const struct engine *e, struct lane *lane)
+{
+	return (struct job){.workload = lane->role->workload,
+			    .param = lane->role->param,
+			    .tasks = lane->role->tasks,
+			    .seed = e->execution->seed,
+			    .scratch = e->scratch,
+			    .has_processes = e->crew->has_processes,
+			    .harness = lane};
+}
+
+static size_t arena_bytes(struct engine *e)
+{
+	size_t bytes = arena_room(sizeof(struct gun)) + arena_room(sizeof(uint32_t)) +
+		       arena_room((size_t)e->task_count * sizeof(struct slot)) +
+		       arena_room((size_t)e->hist_count * sizeof(struct hist)) +
+		       arena_room(COMPANION_MAX * sizeof(uint32_t));
+	for (int i = 0; i < e->lane_count; i++) {
+		struct job job = job_of(e, &e->lane[i]);
+		bytes += arena_room(sizeof(struct job)) + arena_room(sizeof(struct claims)) +
+			 arena_room(shared_bytes(&e->lane[i], &job));
+	}
+	return bytes;
+}
+
+static void lane_prepare(struct engine *e, struct lane *lane)
+{
+	lane->job = arena_take(&e->arena, sizeof(struct job));
+	*lane->job = job_of(e, lane);
+	lane->job->shared = arena_take(&e->arena, shared_bytes(lane, lane->job));
+	lane->claims = arena_take(&e->arena, sizeof(struct claims));
+	atomic_init(&lane->claims->next, 0);
+	lane->claims->limit = e->execution->kind == CELL_BATCH ? e->execution->ops : UINT64_MAX;
+}
+
+static const _Atomic uint32_t never_raised = 0;
+
+static void worker_prepare(struct engine *e, struct lane *lane, int index)
+{
+	int task = lane->first + index;
+	struct worker *w = &e->workers[task];
+	size_t bytes = lane->role->workload->task_bytes;
+	w->lane = lane;
+	w->claims = lane->claims;
+	w->slot = &e->slots[task];
+	w->reads_clock = e->execution->has_latency || e->execution->kind == CELL_WINDOW;
+	if (e->hist_count > 0)
+		w->hist = &e->hists[e->crew->shares_histogram ? (int)(lane - e->lane) : task];
+	w->task = (struct task){.job = lane->job,
+				.index = index,
+				.ops = e->crew->ops,
+				.breaker = e->crew->breaker != NULL ? e->crew->breaker : &never_raised};
+	w->task.state = bytes > 0 ? aligned_alloc(SHM_LINE_BYTES, arena_room(bytes)) : NULL;
+	if (bytes > 0 && w->task.state == NULL)
+		die("%zu bytes for a task", bytes);
+	if (bytes > 0)
+		memset(w->task.state, 0, arena_room(bytes));
+}
+
+static struct worker *workers_new(int count)
+{
+	size_t bytes = (size_t)count * sizeof(struct worker);
+	struct worker *workers = aligned_alloc(SHM_LINE_BYTES, bytes);
+	if (workers == NULL)
+		die("aligned_alloc of %zu bytes", bytes);
+	memset(workers, 0, bytes);
+	return workers;
+}
+
+int arena_prepare(struct engine *e)
+{
+	if (e->execution->has_latency)
+		e->hist_count = e->crew->shares_histogram ? e->lane_count : e->task_count;
+	int error = arena_open(&e->arena, arena_bytes(e));
+	if (error != 0) {
+		snprintf(e->error, sizeof(e->error), "%zu bytes of shared memory could not be had: %s",
+			 e->arena.bytes, strerror(-error));
+		return error;
+	}
+	e->gun = arena_take(&e->arena, sizeof(struct gun));
+	gun_init(e->gun);
+	e->failed = arena_take(&e->arena, sizeof(uint32_t));
+	e->slots = arena_take(&e->arena, (size_t)e->task_count * sizeof(struct slot));
+	e->hists = arena_take(&e->arena, (size_t)e->hist_count * sizeof(struct hist));
+	_Atomic uint32_t *ready = arena_take(&e->arena, COMPANION_MAX * sizeof(uint32_t));
+	for (int i = 0; i < COMPANION_MAX; i++)
+		e->companion[i].ready = &ready[i];
+	e->workers = workers_new(e->task_count);
+	for (int i = 0; i < e->lane_count; i++) {
+		lane_prepare(e, &e->lane[i]);
+		for (int index = 0; index < e->lane[i].role->tasks; index++)
+			worker_prepare(e, &e->lane[i], index);
+	}
+	for (int i = 0; i < e->hist_count; i++)
+		hist_reset(&e->hists[i]);
+	return 0;
+}
+
+void arena_dismiss(struct engine *e)
+{
+	for (int i = 0; e->workers != NULL && i < e->task_count; i++)
+		free(e->workers[i].task.state);
+	free(e->workers);
+	arena_close(&e->arena);
+}
+
+int lanes_setup(struct engine *e)
+{
+	for (int i = 0; i < e->lane_count; i++) {
+		struct lane *lane = &e->lane[i];
+		const struct workload *w = lane->role->workload;
+		if (w->setup != NULL && w->setup(lane->job) != 0)
+			return -1;
+		lane->is_set_up = true;
+	}
+	return 0;
+}
+
+void lanes_teardown(struct engine *e)
+{
+	for (int i = e->lane_count - 1; i >= 0; i--) {
+		struct lane *lane = &e->lane[i];
+		const struct workload *w = lane->role->workload;
+		if (lane->is_set_up && w->teardown != NULL)
+			w->teardown(lane->job);
+	}
+}
+
+const char *lanes_error(const struct engine *e)
+{
+	for (int i = 0; i < e->lane_count; i++)
+		if (e->lane[i].job != NULL && e->lane[i].job->error[0] != '\0')
+			return e->lane[i].job->error;
+	return NULL;
+}

@@ -1,0 +1,218 @@
+/*
+ * engine: what all models share. Layer 3 (execution); private to src/model.
+ *
+ * A cell being run is a `struct engine`. Its memory has two parts. The shared one (one arena, the same under
+ * every model) holds what must be seen by all workers and by the starter afterwards:
+ *
+ *	gun | per role: job, shared memory of the workload, counter of claims | per task: slot | histograms
+ *
+ * The private one is an array of `struct worker`, one per task: the task as its workload sees it, and counts
+ * kept in locals' stead until the worker publishes them into its slot, once.
+ *
+ * One run, in order (frame.c):
+ *
+ *	arena.c     memory, jobs, the workloads' setup (companions start here)
+ *	crew.start  create the workers; each runs task_setup and comes to the line
+ *	gun         all at the line; read the clock; fire
+ *	crew.work   what the starting thread does itself (seq, loops)
+ *	gun         all at the finish; companions' time, memory
+ *	crew.join   release and collect the workers
+ *	answer.c    sums, checks, the sample
+ */
+#ifndef GILBENCH_MODEL_ENGINE_H
+#define GILBENCH_MODEL_ENGINE_H
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#include <gilbench/gun.h>
+#include <gilbench/hist.h>
+#include <gilbench/model.h>
+#include <gilbench/shm.h>
+
+/* Most companions of one cell. The exact value does not matter. */
+#define COMPANION_MAX 16
+
+/* Processor time and context switches. */
+struct usage {
+	double cpu_s;
+	double ctx_voluntary, ctx_involuntary;
+};
+
+/* What a worker leaves behind. Written by its own worker before it stands at the finish, read by the starter
+ * after that. Padded to lines of its own. */
+struct slot {
+	_Alignas(SHM_LINE_BYTES) uint64_t ops; /* finished, and finished in time */
+	uint64_t done;                         /* finished at all: more than ops where a window ended first */
+	uint64_t sum;                          /* task_result of all that are done */
+	uint64_t end_ns;                       /* when the last counted operation ended; 0: none did */
+	uint64_t open_op;                      /* the operation that was begun and not finished */
+	bool has_open;
+	bool has_published;
+	struct usage usage;
+	uint64_t gil_held_ns, gil_wait_ns, gil_switches, gil_forced;
+};
+
+/* The next operation of one role. Every worker adds, relaxed: the counter orders nothing, it only gives every
+ * number to one worker. */
+struct claims {
+	_Alignas(SHM_LINE_BYTES) _Atomic uint64_t next;
+	uint64_t limit; /* operations in all; UINT64_MAX for a window */
+};
+
+struct engine;
+
+/* One role being run. */
+struct lane {
+	struct engine *engine;
+	const struct role *role;
+	struct job *job;
+	struct claims *claims;
+	int first; /* index of its first task among the cell's */
+	bool is_set_up;
+};
+
+struct companion {
+	pid_t pid;
+	_Atomic uint32_t
+		*ready; /* futex-free flag in shared memory: polled, for it is waited for only once */
+	double cpu_before_s;
+};
+
+/* One task being run. */
+struct worker {
+	_Alignas(SHM_LINE_BYTES) struct task task; /* first: a task's address is its worker's */
+	struct lane *lane;
+	struct slot *slot;
+	struct hist *hist; /* NULL: latency is not wanted */
+	struct claims *claims;
+	uint64_t stop_ns;  /* UINT64_MAX for a batch */
+	uint64_t began_ns; /* when the present operation began */
+	uint64_t ops, done, sum, end_ns;
+	bool has_open;
+	bool is_set_up;
+	bool reads_clock;      /* per operation: for its latency or because a window may end */
+	struct gil_thread gil; /* gil.gil is NULL without a lock */
+	struct usage usage_before;
+	pthread_t thread;
+	pid_t pid;
+	char padding[SHM_LINE_BYTES];
+};
+
+/* What a model does with workers. */
+struct crew {
+	const struct task_ops *ops;
+	const _Atomic uint32_t *breaker; /* NULL: nothing ever asks */
+	bool has_processes;
+	bool is_one_task;
+	/* A loop's tasks write one after another: one histogram per role stays in the cache. */
+	bool shares_histogram;
+	/* 0, or -errno with a sentence in engine->error; then what was created has already been taken back.
+	 */
+	int (*start)(struct engine *);
+	/* NULL, or what the starting thread does between gun and finish. */
+	void (*work)(struct engine *);
+	/* NULL, or look for dead workers: true when one has died (sentence in engine->error). */
+	bool (*has_lost)(struct engine *);
+	/* Workers have been released (or called off): collect them. */
+	void (*join)(struct engine *);
+	/* NULL, or proportional set size of workers that are processes of their own, in bytes. */
+	double (*workers_rss)(const struct engine *);
+};
+
+struct engine {
+	const struct execution *execution;
+	const struct crew *crew;
+	struct sample *sample;
+	struct arena arena;
+	struct gun *gun;
+	int lane_count;
+	struct lane lane[ROLE_MAX];
+	int task_count;
+	int at_line; /* workers that wait at the line in threads or processes of their own */
+	struct worker *workers;
+	struct slot *slots;
+	struct hist *hists;
+	int hist_count;
+	_Atomic uint32_t *failed; /* shared: a job_fail has happened; set by who writes the sentence */
+	struct companion companion[COMPANION_MAX];
+	int companion_count;
+	int self_companion; /* in a companion: its index */
+	char scratch[256];
+	int scratch_fd;
+	struct usage starter_usage; /* what a loop's own thread and its pool used */
+	struct gil *gil;
+	void *model; /* the model's own */
+	char error[256];
+};
+
+/* frame.c: run a cell with this crew, fill in the sample. Returns what model.run returns. */
+int engine_run(const struct execution *, struct sample *, const struct crew *, struct gil *);
+
+/* arena.c */
+int arena_prepare(struct engine *);
+void arena_dismiss(struct engine *);
+/* Calls the workloads' setup, in order of roles. 0, or -1 (sentence in the job's error). */
+int lanes_setup(struct engine *);
+void lanes_teardown(struct engine *);
+/* The first sentence that any job_fail left, or NULL. */
+const char *lanes_error(const struct engine *);
+
+/* worker.c */
+int worker_setup(struct worker *);
+void worker_teardown(struct worker *);
+/* After the gun: take the clock and the stop. */
+void worker_begin(struct worker *);
+/* The next operation is in worker->task.op: true. False: none is left. */
+bool worker_claim(struct worker *);
+/* The present operation is done. False when the window has ended. */
+bool worker_done(struct worker *);
+/* Everything counted goes to the slot. Once, before the finish. */
+void worker_publish(struct worker *);
+void worker_reset_wants(struct task *);
+
+/* blocking.c: perform operations until none is left, in a thread that may block. */
+void blocking_run(struct worker *);
+/* What the lockless blocking models supply behind the workload's verbs. */
+extern const struct task_ops blocking_ops;
+/* A worker in a thread or process of its own: set-up, line, operations, finish, teardown. `who` is
+ * RUSAGE_THREAD or RUSAGE_SELF. */
+void blocking_life(struct worker *, int who);
+/* Sleeps end when they should: see blocking.c. */
+void timer_slack_set(unsigned long ns);
+
+/* threads_crew.c: one thread per task. */
+int thread_crew_start(struct engine *);
+void thread_crew_join(struct engine *);
+
+/* answer.c */
+void answer_check(struct engine *);
+
+/* usage.c */
+void usage_read(int who, struct usage *);
+void usage_since(int who, const struct usage *before, struct usage *out);
+void usage_add(struct usage *into, const struct usage *more);
+/* Proportional set size of a process in bytes, NAN where it cannot be read. */
+double usage_pss_bytes(pid_t);
+/* Processor time of another process so far, in seconds. */
+double usage_process_cpu_s(pid_t);
+
+/* companion.c */
+void companions_note(struct engine *);
+double companions_cpu_s(const struct engine *);
+/* Is a companion dead before its time? Sentence in engine->error. */
+bool companions_have_lost(struct engine *);
+void companions_end(struct engine *);
+/* In a new child: die with the parent; ends at once when it is already gone. */
+void die_with_parent(pid_t parent);
+/* "was killed by signal 9 (Killed)", "ended with status 3". */
+void describe_end(int wait_status, char *text, size_t bytes);
+
+/* scratch.c */
+int scratch_make(struct engine *);
+void scratch_remove(struct engine *);
+
+/* loop.c: a crew of coroutines on one libuv loop; `has_pool`: native calls go to libuv's pool. */
+int loop_run(const struct execution *, struct sample *, bool has_pool);
+
+#endif
