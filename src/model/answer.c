@@ -158,7 +158,7 @@ static void fill_usage(struct engine *e)
 	e->sample->ctx_involuntary = usage.ctx_involuntary;
 }
 
-void answer_check(struct engine *e)
+void answer_fill(struct engine *e)
 {
 	struct totals totals[ROLE_MAX];
 	for (int i = 0; i < e->lane_count; i++)

@@ -186,7 +186,7 @@ int thread_crew_start(struct engine *);
 void thread_crew_join(struct engine *);
 
 /* answer.c */
-void answer_check(struct engine *);
+void answer_fill(struct engine *);
 
 /* usage.c */
 void usage_read(int who, struct usage *);

@@ -101,7 +101,7 @@ static int run_cell(struct engine *e)
 		error = run_crew(e);
 	}
 	if (error == 0 && e->sample->status == SAMPLE_OK)
-		answer_check(e);
+		answer_fill(e);
 	lanes_teardown(e);
 	return error;
 }
