@@ -83,8 +83,8 @@ bool is_look(unsigned blocks);
 bool group_is_precise(const struct sample *samples, size_t count, const struct cell *member,
 		      double precision);
 
-/* Stopping is judged on 99 % intervals ([least, greatest] at 6) while 95 % is what is reported: see
- * docs/method.md, "Stopping early". */
-#define STATS_STOP_MISS 0.01
+/* Stopping is judged on 99.5 % intervals ([least, greatest] up to 12 blocks) while 95 % is what is reported:
+ * see docs/method.md, "Stopping early". */
+#define STATS_STOP_MISS 0.005
 
 #endif
