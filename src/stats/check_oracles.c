@@ -10,6 +10,7 @@
 
 #include <gsl/gsl_rng.h>
 
+#include <gilbench/clock.h>
 #include <gilbench/stats.h>
 #include <gilbench/summary.h>
 #include <gilbench/util.h>

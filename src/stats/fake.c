@@ -95,6 +95,7 @@ void fake_block(const struct fake *fake, gsl_rng *random, unsigned block, struct
 		s->status = SAMPLE_OK;
 		s->wall_s = noise * drift_at(fake, block) / (is_seq ? 1 : fake->speed);
 		s->role_count = 1;
+		s->role[0].tasks = cells[i].workers;
 		s->role[0].ops = FAKE_OPS;
 		s->role[0].throughput_per_s = FAKE_OPS / s->wall_s;
 	}
