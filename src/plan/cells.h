@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <gilbench/model.h>
 #include <gilbench/planner.h>
 
 /* Cells of one cast and one set of parameters. A setting's line is 0 where it was said on the command line.
