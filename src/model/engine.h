@@ -102,7 +102,6 @@ struct worker {
 /* What a model does with workers. */
 struct crew {
 	const struct task_ops *ops;
-	const _Atomic uint32_t *breaker; /* NULL: nothing ever asks */
 	bool has_processes;
 	bool is_one_task;
 	/* A loop's tasks write one after another: one histogram per role stays in the cache. */
@@ -147,7 +146,7 @@ struct engine {
 };
 
 /* frame.c: run a cell with this crew, fill in the sample. Returns what model.run returns. */
-int engine_run(const struct execution *, struct sample *, const struct crew *, struct gil *);
+int engine_run(const struct execution *, struct sample *, const struct crew *, struct gil *, void *model);
 
 /* arena.c */
 int arena_prepare(struct engine *);

@@ -146,9 +146,10 @@ static void sample_begin(struct engine *e)
 }
 
 int engine_run(const struct execution *execution, struct sample *sample, const struct crew *crew,
-	       struct gil *gil)
+	       struct gil *gil, void *model)
 {
-	struct engine e = {.execution = execution, .sample = sample, .crew = crew, .gil = gil};
+	struct engine e = {
+		.execution = execution, .sample = sample, .crew = crew, .gil = gil, .model = model};
 	sample_begin(&e);
 	roll_call(&e);
 	const char *reason = unsupported(&e);

@@ -62,7 +62,7 @@ static const struct crew crew = {.ops = &ops, .start = start, .join = thread_cre
 static int run(const struct execution *execution, struct sample *sample)
 {
 	struct gil *gil = gil_new(&execution->policy);
-	int error = engine_run(execution, sample, &crew, gil);
+	int error = engine_run(execution, sample, &crew, gil, NULL);
 	gil_free(gil);
 	return error;
 }

@@ -32,7 +32,7 @@ static const struct crew crew = {
 
 static int run(const struct execution *execution, struct sample *sample)
 {
-	return engine_run(execution, sample, &crew, NULL);
+	return engine_run(execution, sample, &crew, NULL, NULL);
 }
 
 const struct model model_seq = {
