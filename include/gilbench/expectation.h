@@ -15,6 +15,7 @@
 #ifndef GILBENCH_EXPECTATION_H
 #define GILBENCH_EXPECTATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <gilbench/summary.h>
@@ -25,6 +26,7 @@ enum metric_unit { METRIC_RATIO, METRIC_COUNT, METRIC_PER_S, METRIC_SECONDS, MET
 struct metric {
 	const char *name;
 	enum metric_unit unit;
+	bool has_interval;                                  /* given six samples */
 	struct interval (*get)(const struct summary_row *); /* without an interval lo and hi are NAN */
 };
 

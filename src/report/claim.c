@@ -1,0 +1,155 @@
+/*
+ * claim: judges an experiment's claims on a summary. See claim.h for what each verdict needs.
+ *
+ * The noise floor is how far two runs of the very same cell may differ. So a range with one end ("2..", a
+ * claim that something is larger) is confirmed, and any range is refuted, only by a margin above the floor. A
+ * range with two ends carries its own tolerance; lying inside it is enough.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "report/selected.h"
+
+/* A claim, its number, and its bounds (-INFINITY, INFINITY where a side is open). */
+struct question {
+	struct expectation expectation;
+	struct selected selected;
+	double low, high;
+	double floor; /* noise floor as a ratio - 1; 0 where it does not apply */
+	struct interval value;
+};
+
+const char *claim_verdict_name(enum claim_verdict verdict)
+{
+	static const char *const names[] = {"confirmed", "refuted", "undecided"};
+	return names[verdict];
+}
+
+static char *range_text(const struct question *q)
+{
+	const struct metric *metric = q->selected.metric;
+	char *low = metric_text(metric, q->low), *high = metric_text(metric, q->high);
+	char *text = isinf(q->low)    ? xasprintf("at most %s", high)
+		     : isinf(q->high) ? xasprintf("at least %s", low)
+				      : xasprintf("%s to %s", low, high);
+	free(low);
+	free(high);
+	return text;
+}
+
+/* NULL, or why the bounds are not known. */
+static char *find_bounds(struct question *q, const struct summary *summary,
+			 const struct claim_machine *machine)
+{
+	int workers = q->selected.row->cell.workers;
+	const struct expression_names names = {machine->usable_cpus, machine->physical_cores, workers,
+					       ceiling_at(summary, workers).mid};
+	const char *low = q->expectation.low, *high = q->expectation.high;
+	char error[300];
+	q->low = -INFINITY;
+	q->high = INFINITY;
+	if ((low[0] != '\0' && expression_value(low, &names, &q->low, error, sizeof(error)) != 0) ||
+	    (high[0] != '\0' && expression_value(high, &names, &q->high, error, sizeof(error)) != 0))
+		return xstrdup(error);
+	if (isnan(q->low) || isnan(q->high))
+		return xasprintf("the machine's ceiling at %d workers was not measured", workers);
+	return NULL;
+}
+
+/* Intervals are of times and their ratios, which is what twins are compared by. */
+static double floor_of(const struct selected *s, const struct summary *summary)
+{
+	if (!interval_exists(&s->value))
+		return 0;
+	double floor = isnan(s->row->noise_floor) ? summary->noise_floor : s->row->noise_floor;
+	return isnan(floor) ? 0 : floor;
+}
+
+/* The verdict on a value that has an interval; *why is set where it is undecided. */
+static enum claim_verdict judge_interval(const struct question *q, char **why)
+{
+	const struct interval *v = &q->value;
+	bool is_inside = v->lo >= q->low && v->hi <= q->high;
+	bool is_outside = v->hi < q->low || v->lo > q->high;
+	bool is_one_sided = isinf(q->low) || isinf(q->high);
+	double bound = v->mid < q->low || isinf(q->high) ? q->low : q->high;
+	double margin = v->mid > 0 && bound > 0 ? fabs(log(v->mid / bound)) : INFINITY;
+	if (!is_inside && !is_outside) {
+		*why = xstrdup("the interval lies across a bound");
+		return CLAIM_UNDECIDED;
+	}
+	if (margin < log1p(q->floor) && (is_outside || is_one_sided)) {
+		*why = xasprintf("the margin of %.1f %% is below the noise floor of %.1f %%",
+				 expm1(margin) * 100, q->floor * 100);
+		return CLAIM_UNDECIDED;
+	}
+	return is_inside ? CLAIM_CONFIRMED : CLAIM_REFUTED;
+}
+
+static enum claim_verdict judge_value(const struct question *q, char **why)
+{
+	if (interval_exists(&q->value))
+		return judge_interval(q, why);
+	if (q->expectation.selection.metric->has_interval) {
+		unsigned samples = q->selected.row->samples;
+		if (q->selected.over != NULL && q->selected.over->samples < samples)
+			samples = q->selected.over->samples;
+		*why = samples < STATS_LEAST
+			       ? xasprintf("no interval: n = %u, and %d are needed", samples, STATS_LEAST)
+			       : xstrdup("no interval");
+		return CLAIM_UNDECIDED;
+	}
+	bool is_inside = q->value.mid >= q->low && q->value.mid <= q->high;
+	*why = xstrdup("judged by its value, it has no interval");
+	return is_inside ? CLAIM_CONFIRMED : CLAIM_REFUTED;
+}
+
+static void judge(struct question *q, const struct summary *summary, const struct claim_machine *machine,
+		  struct judgement *out)
+{
+	struct selected *s = &q->selected;
+	char *why = s->why != NULL ? xstrdup(s->why) : find_bounds(q, summary, machine);
+	if (why != NULL) {
+		char *value = interval_text(s->metric, &s->value);
+		out->sentence = xasprintf("%s is %s: %s", s->name, value, why);
+		free(value);
+		free(why);
+		return;
+	}
+	q->value = s->value;
+	q->floor = floor_of(s, summary);
+	out->verdict = judge_value(q, &why);
+	char *value = interval_text(s->metric, &q->value), *range = range_text(q);
+	out->sentence = xasprintf("%s is %s; claimed %s%s%s", s->name, value, range, why != NULL ? ": " : "",
+				  why != NULL ? why : "");
+	free(value);
+	free(range);
+	free(why);
+}
+
+void claim_judge(const struct claim *claim, const struct experiment *experiment,
+		 const struct summary *summary, const struct claim_machine *machine, struct judgement *out)
+{
+	struct question q = {0};
+	char error[300];
+	*out = (struct judgement){.verdict = CLAIM_UNDECIDED};
+	if (expectation_parse(claim->text, &q.expectation, error, sizeof(error)) != 0) {
+		out->text = xstrdup(claim->text);
+		out->sentence = xasprintf("the claim cannot be read: %s", error);
+		return;
+	}
+	out->text = xstrdup(q.expectation.text);
+	selected_find(&q.expectation.selection, experiment->name, summary, machine, &q.selected);
+	judge(&q, summary, machine, out);
+	selected_release(&q.selected);
+}
+
+void judgement_release(struct judgement *judgement)
+{
+	free(judgement->text);
+	free(judgement->sentence);
+	*judgement = (struct judgement){0};
+}

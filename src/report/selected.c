@@ -1,0 +1,175 @@
+/*
+ * selected: finds the row (or the two rows) that a selection means, and their number.
+ *
+ * A selection must mean one cell. Where several match and differ in more than the policy, none is taken:
+ * which one the writer had in mind cannot be known. Rows that differ in the policy alone are the same
+ * question under other rules; the first policy of the plan answers it.
+ *
+ * The interval of MODEL/MODEL is the quotient of the ends that lie farthest apart. It is wider than need be,
+ * since the blocks' pairing is lost in a summary, so what it decides is decided.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/planner.h>
+#include <gilbench/util.h>
+
+#include "report/selected.h"
+
+static const struct metric quotient = {"ratio", METRIC_RATIO, true, NULL};
+
+static bool says(const char *wanted, const char *is)
+{
+	return wanted[0] == '\0' || strcmp(wanted, is) == 0;
+}
+
+/* Is each word of `wanted` a whole word of `params`? */
+static bool has_words(const char *params, const char *wanted)
+{
+	while (*(wanted += strspn(wanted, " ")) != '\0') {
+		size_t length = strcspn(wanted, " ");
+		const char *at = params;
+		for (; *(at += strspn(at, " ")) != '\0'; at += strcspn(at, " "))
+			if (strcspn(at, " ") == length && strncmp(at, wanted, length) == 0)
+				break;
+		if (*at == '\0')
+			return false;
+		wanted += length;
+	}
+	return true;
+}
+
+static bool matches(const struct summary_row *row, const struct selection *s, const char *experiment,
+		    const char *model, double workers)
+{
+	return strcmp(row->cell.experiment, experiment) == 0 && strcmp(row->cell.model, model) == 0 &&
+	       says(s->workload, row->workload) && says(s->role, row->role) &&
+	       says(s->policy, row->cell.policy) && has_words(row->cell.params, s->params) &&
+	       (isnan(workers) || row->cell.workers == (int)workers);
+}
+
+static bool differ_in_policy_only(const struct summary_row *a, const struct summary_row *b)
+{
+	return cell_same_group(&a->cell, &b->cell) && a->cell.workers == b->cell.workers &&
+	       strcmp(a->role, b->role) == 0;
+}
+
+/* The one row, or NULL with *why set. */
+static const struct summary_row *find_row(const struct selection *s, const char *experiment,
+					  const char *model, double workers, const struct summary *summary,
+					  char **why)
+{
+	const struct summary_row *found = NULL;
+	for (size_t i = 0; i < summary->count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+		if (!matches(row, s, experiment, model, workers))
+			continue;
+		if (found == NULL) {
+			found = row;
+		} else if (!differ_in_policy_only(found, row)) {
+			*why = xasprintf("several cells of %s match; say which with workload=, params~ or "
+					 "workers=",
+					 model);
+			return NULL;
+		}
+	}
+	if (found == NULL && isnan(workers))
+		*why = xasprintf("no such cell of %s was measured", model);
+	else if (found == NULL)
+		*why = xasprintf("no such cell of %s was measured at %.0f workers", model, workers);
+	return found;
+}
+
+static struct interval value_of(const struct metric *metric, const struct summary_row *row, char **why)
+{
+	bool is_measured = strcmp(row->status, "ok") == 0 || strcmp(row->status, "few") == 0;
+	struct interval value = {NAN, NAN, NAN};
+	if (is_measured)
+		value = metric->get(row);
+	if (!is_measured)
+		*why = xasprintf("the cell of %s is %s", row->cell.model, row->status);
+	else if (isnan(value.mid))
+		*why = xasprintf("%s has no %s here", row->cell.model, metric->name);
+	return value;
+}
+
+static struct interval divide(const struct interval *a, const struct interval *b, char **why)
+{
+	if (!(b->mid > 0)) {
+		*why = xstrdup("the divisor is not above zero");
+		return (struct interval){NAN, NAN, NAN};
+	}
+	return (struct interval){a->mid / b->mid, a->lo / b->hi, b->lo > 0 ? a->hi / b->lo : NAN};
+}
+
+static char *name_of(const struct selection *s, const struct summary_row *row)
+{
+	return xasprintf("%s%s%s %s (%s%s%s, %d worker%s)", s->model, s->over[0] != '\0' ? "/" : "", s->over,
+			 s->metric->name, row->role, s->params[0] != '\0' ? ", " : "", s->params,
+			 row->cell.workers, row->cell.workers == 1 ? "" : "s");
+}
+
+static double workers_of(const struct selection *s, const struct claim_machine *machine)
+{
+	const struct expression_names names = {machine->usable_cpus, machine->physical_cores, NAN, NAN};
+	char error[200];
+	double workers = NAN;
+	if (s->workers[0] != '\0' &&
+	    expression_value(s->workers, &names, &workers, error, sizeof(error)) != 0)
+		return NAN;
+	return floor(workers);
+}
+
+void selected_find(const struct selection *s, const char *experiment, const struct summary *summary,
+		   const struct claim_machine *machine, struct selected *out)
+{
+	double workers = workers_of(s, machine);
+	*out = (struct selected){.metric = s->metric, .value = {NAN, NAN, NAN}};
+	out->row = find_row(s, experiment, s->model, workers, summary, &out->why);
+	if (out->row == NULL) {
+		out->name = xasprintf("%s%s%s %s", s->model, s->over[0] != '\0' ? "/" : "", s->over,
+				      s->metric->name);
+		return;
+	}
+	out->name = name_of(s, out->row);
+	out->value = value_of(s->metric, out->row, &out->why);
+	if (out->why != NULL || s->over[0] == '\0')
+		return;
+	out->metric = &quotient;
+	out->over = find_row(s, experiment, s->over, workers, summary, &out->why);
+	struct interval over = {NAN, NAN, NAN};
+	if (out->over != NULL)
+		over = value_of(s->metric, out->over, &out->why);
+	out->value =
+		out->why == NULL ? divide(&out->value, &over, &out->why) : (struct interval){NAN, NAN, NAN};
+}
+
+void selected_release(struct selected *s)
+{
+	free(s->name);
+	free(s->why);
+	*s = (struct selected){0};
+}
+
+char *interval_text(const struct metric *metric, const struct interval *value)
+{
+	char *mid = metric_text(metric, value->mid);
+	if (isnan(value->mid) || !interval_exists(value))
+		return mid;
+	char *lo = metric_text(metric, value->lo), *hi = metric_text(metric, value->hi);
+	char *text = xasprintf("%s (%s to %s)", mid, lo, hi);
+	free(mid);
+	free(lo);
+	free(hi);
+	return text;
+}
+
+struct interval ceiling_at(const struct summary *summary, int workers)
+{
+	static const struct selection any = {.workload = "registers"};
+	for (size_t i = 0; i < summary->count; i++)
+		if (matches(&summary->rows[i], &any, EXPERIMENT_CONTROLS, "fork", workers))
+			return summary->rows[i].speedup;
+	return (struct interval){NAN, NAN, NAN};
+}
