@@ -76,7 +76,7 @@ static enum claim_verdict judge_interval(const struct question *q, char **why)
 	bool is_outside = v->hi < q->low || v->lo > q->high;
 	bool is_one_sided = isinf(q->low) || isinf(q->high);
 	double bound = v->mid < q->low || isinf(q->high) ? q->low : q->high;
-	double margin = v->mid > 0 && bound > 0 ? fabs(log(v->mid / bound)) : INFINITY;
+	double margin = v->mid > 0 && bound > 0 ? fabs(log(v->mid / bound)) : (double)INFINITY;
 	if (!is_inside && !is_outside) {
 		*why = xstrdup("the interval lies across a bound");
 		return CLAIM_UNDECIDED;

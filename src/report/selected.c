@@ -100,7 +100,7 @@ static struct interval divide(const struct interval *a, const struct interval *b
 		*why = xstrdup("the divisor is not above zero");
 		return (struct interval){NAN, NAN, NAN};
 	}
-	return (struct interval){a->mid / b->mid, a->lo / b->hi, b->lo > 0 ? a->hi / b->lo : NAN};
+	return (struct interval){a->mid / b->mid, a->lo / b->hi, b->lo > 0 ? a->hi / b->lo : (double)NAN};
 }
 
 static char *name_of(const struct selection *s, const struct summary_row *row)
