@@ -1,0 +1,84 @@
+/*
+ * command: the `gilbench once` command line of one sample, for exec and for people.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "driver/command.h"
+
+/* Most arguments: two per option, and two per parameter of every role. */
+#define ARGUMENTS_MAX (32 + 2 * PARAM_MAX * ROLE_MAX)
+
+struct arguments {
+	char **word;
+	size_t count;
+};
+
+static void add(struct arguments *to, const char *option, char *value)
+{
+	if (to->count + 2 >= ARGUMENTS_MAX)
+		die("too many parameters for one command line: %s", value);
+	to->word[to->count++] = xstrdup(option);
+	to->word[to->count++] = value;
+}
+
+static void add_params(struct arguments *to, const char *params)
+{
+	char *copy = xstrdup(params), *rest = NULL;
+	for (char *word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
+		add(to, "--param", xstrdup(word));
+	free(copy);
+}
+
+char **command_arguments(const struct request *request)
+{
+	const struct cell *cell = request->cell;
+	struct arguments to = {.word = xcalloc(ARGUMENTS_MAX, sizeof(char *))};
+	to.word[to.count++] = xstrdup("once");
+	add(&to, "--workload", xstrdup(cell->cast));
+	add_params(&to, cell->params);
+	add(&to, "--model", xstrdup(cell->model));
+	if (cell->policy[0] != '\0')
+		add(&to, "--gil", xstrdup(cell->policy));
+	add(&to, "--workers", xasprintf("%d", cell->workers));
+	if (cell->kind == CELL_WINDOW)
+		add(&to, "--window", xasprintf("%.9gs", cell->window_s));
+	else
+		add(&to, "--ops", xasprintf("%llu", (unsigned long long)request->ops));
+	if (request->warmup_s > 0)
+		add(&to, "--warmup", xasprintf("%.9gs", request->warmup_s));
+	add(&to, "--seed", xasprintf("%llu", (unsigned long long)request->seed));
+	return to.word;
+}
+
+void command_free(char **arguments)
+{
+	for (char **word = arguments; *word != NULL; word++)
+		free(*word);
+	free(arguments);
+}
+
+/* Needs no quotes in a shell? */
+static bool is_plain(const char *word)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+%@";
+	return *word != '\0' && word[strspn(word, plain)] == '\0';
+}
+
+char *execute_command(const struct request *request)
+{
+	char **arguments = command_arguments(request);
+	char *text = request->affinity != NULL ? xasprintf("taskset -c %s gilbench", request->affinity)
+					       : xstrdup("gilbench");
+	for (char **word = arguments; *word != NULL; word++) {
+		const char *quote = is_plain(*word) ? "" : "'";
+		char *longer = xasprintf("%s %s%s%s", text, quote, *word, quote);
+		free(text);
+		text = longer;
+	}
+	command_free(arguments);
+	return text;
+}
