@@ -25,7 +25,6 @@ struct request {
 	const struct cell *cell;
 	uint64_t ops; /* batch */
 	uint64_t seed;
-	double warmup_s;      /* 0: none */
 	const char *affinity; /* NULL, or the CPUs that the process is pinned to: "0,2" or "0-3" */
 	double deadline_s;
 };

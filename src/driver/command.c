@@ -47,8 +47,8 @@ char **command_arguments(const struct request *request)
 		add(&to, "--window", xasprintf("%.9gs", cell->window_s));
 	else
 		add(&to, "--ops", xasprintf("%llu", (unsigned long long)request->ops));
-	if (request->warmup_s > 0)
-		add(&to, "--warmup", xasprintf("%.9gs", request->warmup_s));
+	if (request->affinity != NULL)
+		add(&to, "--affinity", xstrdup(request->affinity));
 	add(&to, "--seed", xasprintf("%llu", (unsigned long long)request->seed));
 	return to.word;
 }
@@ -71,8 +71,7 @@ static bool is_plain(const char *word)
 char *execute_command(const struct request *request)
 {
 	char **arguments = command_arguments(request);
-	char *text = request->affinity != NULL ? xasprintf("taskset -c %s gilbench", request->affinity)
-					       : xstrdup("gilbench");
+	char *text = xstrdup("gilbench");
 	for (char **word = arguments; *word != NULL; word++) {
 		const char *quote = is_plain(*word) ? "" : "'";
 		char *longer = xasprintf("%s %s%s%s", text, quote, *word, quote);

@@ -1,0 +1,123 @@
+/*
+ * budget: who takes part in the next block.
+ *
+ * Without a budget: every group that is not finished. With one, the time left is dealt out in whole blocks,
+ * anew before each block, from what samples really took:
+ *
+ *   1. one block to every group, whatever it takes (a cell has at least one sample);
+ *   2. up to min_samples, rank 0 first, then 1, 2 ...: so the largest rank gives way first;
+ *   3. up to max_samples, in the same order.
+ *
+ * Groups of one rank get equally many. Whoever got at least one block takes part in the next. Blocks that a
+ * group saved by being precise early are dealt out again by themselves.
+ */
+#include <stdlib.h>
+
+#include <gilbench/stats.h>
+#include <gilbench/util.h>
+
+#include "driver/loop.h"
+
+/* The last sample may end so much behind the budget; promised are 10 %. */
+#define OVERRUN 1.05
+
+struct deal {
+	const struct loop *loop;
+	bool *is_finished;
+	double *cost_s;     /* per group: one block of it */
+	unsigned *assigned; /* per group */
+	double rest_s;
+};
+
+static bool is_finished(const struct loop *loop, size_t g)
+{
+	const struct driver *driver = loop->driver;
+	const struct measure_options *options = &loop->plan->options;
+	unsigned blocks = loop->blocks[g];
+	if (blocks >= loop->block_limit)
+		return true;
+	if (blocks < options->min_samples || !is_look(blocks))
+		return false;
+	const struct cell *member = &loop->plan->cells[loop->plan->groups[g].baseline].cell;
+	return group_is_precise(driver->samples, driver->sample_count, member, options->precision);
+}
+
+static bool needs_more(const struct deal *deal, size_t g, int rank, unsigned level)
+{
+	return deal->loop->plan->groups[g].rank == rank && !deal->is_finished[g] &&
+	       deal->loop->blocks[g] + deal->assigned[g] < level;
+}
+
+/* One more block for each group of this rank that is below the level, if all of them fit. */
+static bool deal_one(struct deal *deal, int rank, unsigned level, bool is_forced)
+{
+	double cost_s = 0;
+	bool has_need = false;
+	for (size_t g = 0; g < deal->loop->plan->group_count; g++) {
+		if (needs_more(deal, g, rank, level)) {
+			cost_s += deal->cost_s[g];
+			has_need = true;
+		}
+	}
+	if (!has_need || (cost_s > deal->rest_s && !is_forced))
+		return false;
+	deal->rest_s -= cost_s;
+	for (size_t g = 0; g < deal->loop->plan->group_count; g++)
+		deal->assigned[g] += needs_more(deal, g, rank, level);
+	return true;
+}
+
+static int highest_rank(const struct plan *plan)
+{
+	int highest = 0;
+	for (size_t g = 0; g < plan->group_count; g++)
+		if (plan->groups[g].rank > highest)
+			highest = plan->groups[g].rank;
+	return highest;
+}
+
+static void deal_out(struct deal *deal)
+{
+	const struct loop *loop = deal->loop;
+	unsigned least = loop->plan->options.min_samples;
+	const unsigned levels[] = {1, least < loop->block_limit ? least : loop->block_limit,
+				   loop->block_limit};
+	for (size_t level = 0; level < ARRAY_LEN(levels); level++)
+		for (int rank = 0; rank <= highest_rank(loop->plan); rank++)
+			while (deal_one(deal, rank, levels[level], level == 0))
+				;
+}
+
+void choose_groups(const struct loop *loop, bool *is_active)
+{
+	const struct plan *plan = loop->plan;
+	double budget_s = plan->options.budget_s;
+	struct deal deal = {
+		.loop = loop,
+		.is_finished = xcalloc(plan->group_count, sizeof(bool)),
+		.cost_s = xcalloc(plan->group_count, sizeof(double)),
+		.assigned = xcalloc(plan->group_count, sizeof(unsigned)),
+		.rest_s = budget_s - loop->driver->reserve_s - loop_elapsed_s(loop),
+	};
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (!loop->pace[i].is_out)
+			deal.cost_s[plan->cells[i].group] += loop_expected_s(loop, i);
+	for (size_t g = 0; g < plan->group_count; g++)
+		deal.is_finished[g] = is_finished(loop, g);
+	if (budget_s > 0)
+		deal_out(&deal);
+	for (size_t g = 0; g < plan->group_count; g++)
+		is_active[g] = budget_s > 0 ? deal.assigned[g] > 0 : !deal.is_finished[g];
+	free(deal.assigned);
+	free(deal.cost_s);
+	free(deal.is_finished);
+}
+
+bool is_past_budget(const struct loop *loop, size_t next_cell)
+{
+	double budget_s = loop->plan->options.budget_s;
+	if (budget_s <= 0 || !loop_has_sample(loop, next_cell, 0))
+		return false;
+	return loop_elapsed_s(loop) + loop_expected_s(loop, next_cell) >
+	       budget_s * OVERRUN - loop->driver->reserve_s;
+}

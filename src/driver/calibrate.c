@@ -1,0 +1,250 @@
+/*
+ * calibrate: how many operations a sample of each cell does.
+ *
+ * Wanted: a sample lasts at least min_time, gives every task at least 10 operations, and does a multiple of
+ * the workers, so that none idles at the end. Found by probes: short samples that are thrown away. A group's
+ * baseline is probed from 2 operations upward; the others start from its rate, and so need one probe each.
+ *
+ * Probes are short, so the rate is known to some ten per cent; the margin covers that, at the price of
+ * samples that are a little longer than they must be. What a sample did is counted, not assumed: a wrong rate
+ * costs time, never truth.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/log.h>
+#include <gilbench/util.h>
+
+#include "driver/calibrate.h"
+
+/* A probe this long outlasts thread start and the first wake-ups by far. The exact value does not matter. */
+#define PROBE_S 0.015
+
+/* Shorter probes are repeated with more operations: below this, one hiccup is half of the result. */
+#define PROBE_LEAST_S 0.004
+
+/* Under a budget, calibration may take about this share of it. */
+#define PROBE_BUDGET_SHARE 0.1
+
+/* Each probe grows at most so much: an early operation may be much cheaper than the rest. */
+#define PROBE_GROWTH_MAX 1000.0
+
+/* Most probes of one cell; a cell of 60 ns operations needs four. */
+#define PROBES_MAX 8
+
+/* Samples are planned this much longer than min_time. */
+#define MARGIN 1.25
+
+/* Fewer operations per task say nothing about a steady state. */
+#define OPS_PER_TASK_MIN 10
+
+/* 2^53: a number of operations must survive a JSON number. */
+#define OPS_MAX 0x1p53
+
+static uint64_t multiple_up(double ops, uint64_t step)
+{
+	double steps = ceil(ops / (double)step);
+	return (steps < 1 ? 1 : (uint64_t)steps) * step;
+}
+
+static double probe_length_s(const struct plan *plan)
+{
+	double share = plan->options.budget_s * PROBE_BUDGET_SHARE / (double)plan->cell_count;
+	if (plan->options.budget_s > 0 && share < PROBE_S)
+		return share < PROBE_LEAST_S ? PROBE_LEAST_S : share;
+	return PROBE_S;
+}
+
+/* The probe gave no rate: the cell keeps the least number of operations, and what it said is its sample of
+ * block 0 (asking again would say the same and, when it hung, cost its deadline again). */
+static int keep_failure(struct loop *loop, size_t cell, struct sample *sample)
+{
+	struct plan_cell *target = &loop->plan->cells[cell];
+	if (target->ops == 0)
+		target->ops = (uint64_t)target->cell.workers * OPS_PER_TASK_MIN;
+	return loop_record(loop, cell, 0, sample);
+}
+
+static void learn(struct loop *loop, size_t cell, uint64_t ops, double wall_s, double elapsed_s)
+{
+	struct pace *pace = &loop->pace[cell];
+	pace->ops_per_s = (double)ops / wall_s;
+	pace->overhead_s = elapsed_s > wall_s ? elapsed_s - wall_s : 0;
+}
+
+/* Probe until one is long enough. 0, -EINTR, or the disk's -errno; 1 when the cell failed. */
+static int probe(struct loop *loop, size_t cell, double rate)
+{
+	uint64_t workers = (uint64_t)loop->plan->cells[cell].cell.workers;
+	double length_s = probe_length_s(loop->plan),
+	       ops = rate > 0 ? rate * length_s : 2.0 * (double)workers;
+	for (int i = 0; i < PROBES_MAX; i++) {
+		struct sample sample;
+		double elapsed_s;
+		uint64_t whole = multiple_up(fmin(ops, OPS_MAX), workers);
+		int status = loop_execute(loop, cell, 0, whole, &sample, &elapsed_s);
+		if (status != 0)
+			return status;
+		if (sample.status != SAMPLE_OK || !(sample.wall_s > 0)) {
+			status = keep_failure(loop, cell, &sample);
+			return status != 0 ? status : 1;
+		}
+		learn(loop, cell, whole, sample.wall_s, elapsed_s);
+		sample_release(&sample);
+		if (sample.wall_s >= PROBE_LEAST_S)
+			return 0;
+		ops = (double)whole * fmin(PROBE_GROWTH_MAX, length_s / sample.wall_s);
+	}
+	return 0;
+}
+
+static void settle(struct loop *loop, size_t cell)
+{
+	struct plan_cell *target = &loop->plan->cells[cell];
+	const struct pace *pace = &loop->pace[cell];
+	uint64_t workers = (uint64_t)target->cell.workers;
+	if (target->ops == 0) {
+		double wanted = pace->ops_per_s * loop->plan->options.min_time_s * MARGIN;
+		target->ops = multiple_up(fmin(wanted, OPS_MAX), workers);
+		if (target->ops < workers * OPS_PER_TASK_MIN)
+			target->ops = workers * OPS_PER_TASK_MIN;
+	}
+	target->seconds = (double)target->ops / pace->ops_per_s + pace->overhead_s;
+}
+
+/* A window, or a given number of operations without a budget, needs no probe. */
+static bool needs_probe(const struct loop *loop, const struct plan_cell *target)
+{
+	if (target->cell.kind == CELL_WINDOW || target->seconds > 0)
+		return false;
+	return target->ops == 0 || loop->plan->options.budget_s > 0;
+}
+
+/* What a process start takes, about, before any was measured: for windows only. */
+#define PROCESS_S 0.01
+
+static int calibrate_cell(struct loop *loop, size_t cell, double rate)
+{
+	struct plan_cell *target = &loop->plan->cells[cell];
+	if (target->cell.kind == CELL_BATCH && loop->plan->options.ops > 0)
+		target->ops = loop->plan->options.ops;
+	if (target->cell.kind == CELL_WINDOW && target->seconds <= 0)
+		target->seconds = target->cell.window_s + PROCESS_S;
+	if (!needs_probe(loop, target) || loop_has_sample(loop, cell, 0))
+		return 0;
+	char *label = cell_label(&target->cell);
+	log_progress("calibrating %zu/%zu  %s", cell + 1, loop->plan->cell_count, label);
+	free(label);
+	int status = probe(loop, cell, rate);
+	if (status == 0)
+		settle(loop, cell);
+	return status < 0 ? status : 0;
+}
+
+static void copy_to_twin(struct loop *loop, const struct group *group)
+{
+	if (group->twin < 0)
+		return;
+	const struct plan_cell *baseline = &loop->plan->cells[group->baseline];
+	struct plan_cell *twin = &loop->plan->cells[group->twin];
+	twin->ops = baseline->ops;
+	twin->seconds = baseline->seconds;
+	loop->pace[group->twin] = loop->pace[group->baseline];
+}
+
+int calibrate(struct loop *loop)
+{
+	struct plan *plan = loop->plan;
+	int status = 0;
+	for (size_t g = 0; g < plan->group_count && status == 0; g++) {
+		const struct group *group = &plan->groups[g];
+		status = calibrate_cell(loop, (size_t)group->baseline, 0);
+		copy_to_twin(loop, group);
+	}
+	for (size_t i = 0; i < plan->cell_count && status == 0; i++) {
+		const struct group *group = &plan->groups[plan->cells[i].group];
+		if ((int)i != group->baseline && (int)i != group->twin)
+			status = calibrate_cell(loop, i, loop->pace[group->baseline].ops_per_s);
+	}
+	return status;
+}
+
+/* ---- a budget that one block does not fit ---- */
+
+/* A cell may shrink when its operations were not given. */
+static bool can_shrink(const struct loop *loop, size_t cell)
+{
+	return loop->plan->cells[cell].cell.kind == CELL_BATCH && loop->plan->options.ops == 0 &&
+	       loop->pace[cell].ops_per_s > 0;
+}
+
+/* Operations at `factor` of the calibrated ones, at least one per task. */
+static uint64_t shrunk_ops(const struct plan_cell *cell, double factor)
+{
+	uint64_t workers = (uint64_t)cell->cell.workers;
+	double steps = floor((double)cell->ops * factor / (double)workers);
+	return steps < 1 ? workers : (uint64_t)steps * workers;
+}
+
+static double shrunk_s(const struct loop *loop, size_t cell, double factor)
+{
+	const struct plan_cell *target = &loop->plan->cells[cell];
+	if (!can_shrink(loop, cell))
+		return target->seconds;
+	return (double)shrunk_ops(target, factor) / loop->pace[cell].ops_per_s + loop->pace[cell].overhead_s;
+}
+
+static double block_s(const struct loop *loop, double factor)
+{
+	double sum = 0;
+	for (size_t i = 0; i < loop->plan->cell_count; i++)
+		sum += shrunk_s(loop, i, factor);
+	return sum;
+}
+
+int scale_to_fit(struct loop *loop, double rest_s, double *least_s)
+{
+	double low = 0, high = 1;
+	*least_s = block_s(loop, 0);
+	if (*least_s > rest_s)
+		return -1;
+	/* Halving: 20 steps find the factor to a millionth. */
+	for (int i = 0; i < 20; i++) {
+		double middle = (low + high) / 2;
+		if (block_s(loop, middle) <= rest_s)
+			low = middle;
+		else
+			high = middle;
+	}
+	for (size_t i = 0; i < loop->plan->cell_count; i++) {
+		double seconds = shrunk_s(loop, i, low);
+		if (can_shrink(loop, i))
+			loop->plan->cells[i].ops = shrunk_ops(&loop->plan->cells[i], low);
+		loop->plan->cells[i].seconds = seconds;
+	}
+	return 0;
+}
+
+/* ---- --ops ---- */
+
+void warn_of_caps(struct plan *plan)
+{
+	uint64_t ops = plan->options.ops;
+	int last = 0;
+	for (size_t i = 0; ops > 0 && i < plan->cell_count; i++) {
+		const struct cell *cell = &plan->cells[i].cell;
+		uint64_t workers = (uint64_t)cell->workers;
+		if (cell->kind != CELL_BATCH || ops % workers == 0 || cell->workers <= last)
+			continue;
+		last = cell->workers;
+		uint64_t rounds = (ops + workers - 1) / workers;
+		plan_warn(
+			plan,
+			"--ops %llu: with %d workers no speed-up above %.3g can show, because one task does "
+			"%llu of the operations",
+			(unsigned long long)ops, cell->workers, (double)ops / (double)rounds,
+			(unsigned long long)rounds);
+	}
+}
