@@ -240,7 +240,7 @@ void warn_of_caps(struct plan *plan)
 			continue;
 		last = cell->workers;
 		uint64_t rounds = (ops + workers - 1) / workers;
-		plan_warn(
+		loop_warn(
 			plan,
 			"--ops %llu: with %d workers no speed-up above %.3g can show, because one task does "
 			"%llu of the operations",

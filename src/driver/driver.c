@@ -199,7 +199,7 @@ static int fit_into_budget(struct loop *loop)
 		return -1;
 	}
 	driver->is_scaled = true;
-	plan_warn(loop->plan,
+	loop_warn(loop->plan,
 		  "the budget of %.4g s does not hold one block: operations per sample were scaled down, and "
 		  "samples are shorter than %.4g s",
 		  budget_s, loop->plan->options.min_time_s);

@@ -93,7 +93,7 @@ static void report_failure(struct loop *loop, size_t cell, unsigned block, const
 	char *label = cell_label(&sample->cell), *command = execute_command(&request);
 	const char *status = sample_status_name(sample->status);
 	if (!loop->pace[cell].has_failed)
-		plan_warn(loop->plan, "%s: %s, %s; to repeat it: %s", label, status, sample->error, command);
+		loop_warn(loop->plan, "%s: %s, %s; to repeat it: %s", label, status, sample->error, command);
 	log_warn("%s: %s, %s; to repeat it: %s", label, status, sample->error, command);
 	loop->pace[cell].has_failed = true;
 	free(command);
@@ -148,7 +148,7 @@ int loop_record(struct loop *loop, size_t cell, unsigned block, struct sample *s
 	return status;
 }
 
-void plan_warn(struct plan *plan, const char *format, ...)
+void loop_warn(struct plan *plan, const char *format, ...)
 {
 	char text[1024];
 	va_list arguments;

@@ -50,6 +50,6 @@ void choose_groups(const struct loop *, bool *is_active);
 bool is_past_budget(const struct loop *, size_t next_cell);
 
 /* A sentence for the manifest and the screen. */
-void plan_warn(struct plan *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void loop_warn(struct plan *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif
