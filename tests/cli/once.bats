@@ -1,0 +1,105 @@
+#!/usr/bin/env bats
+# `gilbench once`: what it prints, and its bad input.
+
+load common
+
+once() { run timeout 60 "$GILBENCH" once "$@"; }
+
+@test "once prints wall time, latency and checksum" {
+    once --workload null --model threads --workers 2 --ops 1000
+    status_is 0
+    output_has "threads without a lock" "1000 operations by 2 tasks" "p50" "checksum"
+}
+
+@test "once tells the lock's story under gil" {
+    once --workload spin --param iterations=1000 --model gil --gil py3,interval=1ms --workers 2 --ops 10
+    status_is 0
+    output_has "lock " "held" "switches"
+}
+
+@test "without latency nothing is said of it" {
+    once --workload null --ops 1000 --no-latency
+    status_is 0
+    [[ $output != *latency* ]]
+}
+
+@test "a sample goes to a descriptor as one line of JSON" {
+    run bash -c "'$GILBENCH' once --workload null --ops 10 --sample-fd 5 5>&1 >/dev/null"
+    status_is 0
+    output_has '"schema"' '"status":"ok"'
+    [ "$(wc -l <<<"$output")" -eq 1 ]
+}
+
+@test "words that people type for models are understood" {
+    once --workload null --model multiprocessing --ops 10
+    output_has "processes"
+    once --workload null --model asyncio --ops 10
+    output_has "event loop"
+    once --workload null --model threading --ops 10
+    status_is 2
+    output_has "gil" "threads"
+}
+
+@test "seq takes one task whatever is asked" {
+    once --workload null --model seq --workers 4 --ops 10
+    status_is 0
+    output_has "by 1 task"
+}
+
+@test "a model that cannot run a cast says so and does not fail" {
+    once --workload sleep:2,spin:1 --model seq --window 10ms
+    status_is 0
+    output_has "unsupported:"
+}
+
+@test "bad input is one sentence and status 2" {
+    local line
+    while read -r line; do
+        # shellcheck disable=SC2086
+        once $line
+        status_is 2
+        [ "${#lines[@]}" -le 2 ] || { echo "more than a sentence for: $line" && echo "$output" && return 1; }
+    done <<'END'
+--model gil
+--workload nll
+--workload null --model gill
+--workload null --model gil --gil py9
+--workload null --model gil --gil py3,interval=1ns
+--workload null --model gil --gil py3,intervl=1ms
+--workload null --model threads --gil py3
+--workload null --workers 0
+--workload null --workers x
+--workload null --ops 0
+--workload null --ops 1.5
+--workload null --window 0s
+--workload null --window 1s --ops 5
+--workload null --seed -1
+--workload null --affinity 0-
+--workload null --affinity 1023
+--workload null extra
+--workload sleep --param msec=1
+--workload sleep:1,spin:1 --ops 5
+END
+}
+
+@test "suggestions are near" {
+    once --workload sleeep
+    output_has "did you mean 'sleep'"
+    once --workload null --model gil --gil py33
+    output_has "did you mean 'py3'"
+    once --workload null --model gil --gil py3,intervall=1ms
+    output_has "did you mean 'interval'"
+}
+
+@test "affinity keeps the cell on one processor" {
+    once --workload registers --model threads --workers 2 --ops 50 --affinity "$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')"
+    status_is 0
+    cores=$(sed -n 's/.*(\([0-9.]*\) cores).*/\1/p' <<<"$output")
+    awk -v c="$cores" 'BEGIN { exit !(c < 1.2) }' || { echo "used $cores cores" && return 1; }
+}
+
+@test "threads that cannot be made are one sentence" {
+    run bash -c "ulimit -v 400000; exec '$GILBENCH' once --workload null --model threads --workers 256 --ops 512"
+    status_is 1
+    output_has "could not be made"
+}
