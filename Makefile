@@ -107,7 +107,7 @@ $(BUILD)/registry.o: $(BUILD)/registry.c
 # Unit tests link an archive, so that each takes only the modules it uses and may bring fakes of the others.
 $(BUILD)/libgilbench.a: $(LIBRARY)
 	@rm -f $@
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgilbench.a
 	@mkdir -p $(@D)

@@ -92,8 +92,8 @@ say_optional() {
 if ! is_debian; then
     say_optional
     [ -n "$required" ] || exit 0
-    echo "deps: missing (probe: Debian's package name for it):" >&2
-    echo "$rows" | awk '$1 != "run" {printf "  %s: %s\n", $3, $2}' >&2
+    echo "deps: missing (what: Debian's package for it):" >&2
+    echo "$rows" | awk '$1 != "run" {sub(/.*:/, "", $3); printf "  %s: %s\n", $3, $2}' >&2
     exit 1
 fi
 

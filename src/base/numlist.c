@@ -28,9 +28,8 @@ static int parse_term(const char **text, const struct numlist_name *names, long 
 	size_t length = strcspn(*text, ",-:*");
 	for (; names != NULL && names->name != NULL; names++) {
 		if (strlen(names->name) == length && strncmp(names->name, *text, length) == 0) {
-			*value = factor * names->value;
 			*text += length;
-			return 0;
+			return __builtin_mul_overflow(factor, names->value, value) ? -1 : 0;
 		}
 	}
 	return -1;
