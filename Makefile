@@ -15,7 +15,7 @@ endif
 PACKAGES := libuv libcrypto zlib gsl jansson hwloc
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
-	-Wformat=2 -Wimplicit-fallthrough -Wdouble-promotion
+	-Wformat=2 -Wimplicit-fallthrough
 PROJECT_CPPFLAGS = -Iinclude -Isrc -D_GNU_SOURCE -DGILBENCH_PREFIX='"$(PREFIX)"' \
 	-DGILBENCH_CFLAGS='"$(CFLAGS)"' -DGILBENCH_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PACKAGES))
 PROJECT_CFLAGS   = -std=c17 -pthread -fno-omit-frame-pointer $(WARNINGS) $(EXTRA)

@@ -123,8 +123,10 @@ char *summary_csv(const struct summary *summary)
 	size_t bytes = 0;
 	FILE *to = open_memstream(&text, &bytes);
 	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	if (to == NULL || plain == (locale_t)0)
-		die("summary.csv: open_memstream or newlocale");
+	if (to == NULL)
+		die("summary.csv: open_memstream");
+	if (plain == (locale_t)0)
+		die("summary.csv: newlocale");
 	locale_t before = uselocale(plain);
 	put_all(to, summary);
 	if (fclose(to) != 0)

@@ -98,7 +98,7 @@ static struct interval log_ratio_interval(const double *a, const double *b, size
 {
 	double *logs = xcalloc(count, sizeof(*logs));
 	for (size_t i = 0; i < count; i++)
-		logs[i] = a[i] > 0 && b[i] > 0 ? log(a[i] / b[i]) : (double)NAN;
+		logs[i] = a[i] > 0 && b[i] > 0 ? log(a[i] / b[i]) : NAN;
 	struct interval interval = median_interval_at(logs, count, miss);
 	free(logs);
 	return interval;

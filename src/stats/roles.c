@@ -89,7 +89,7 @@ void role_numbers(struct summary_row *row, const struct cell_samples *ok, int ro
 	double lost = 0;
 	for (size_t i = 0; i < ok->count; i++)
 		lost += scratch[i];
-	row->lost_ops = ok->count > 0 ? lost / (double)ok->count : (double)NAN;
+	row->lost_ops = ok->count > 0 ? lost / (double)ok->count : NAN;
 }
 
 static double in_seconds(double ns)
@@ -117,9 +117,9 @@ void role_latency(struct summary_row *row, const struct cell_samples *ok, int ro
 	row->lat_p50_iv = percentile(hists, ok->count, 0.5, seed);
 	row->lat_p99_iv = percentile(hists, ok->count, 0.99, seed);
 	row->lat_p50_s = row->lat_p50_iv.mid;
-	row->lat_p90_s = is_empty ? (double)NAN : in_seconds(hist_quantile(all, 0.9));
+	row->lat_p90_s = is_empty ? NAN : in_seconds(hist_quantile(all, 0.9));
 	row->lat_p99_s = row->lat_p99_iv.mid;
-	row->lat_max_s = is_empty ? (double)NAN : in_seconds((double)all->max_ns);
+	row->lat_max_s = is_empty ? NAN : in_seconds((double)all->max_ns);
 	free(all);
 	free(hists);
 }

@@ -54,7 +54,7 @@ static void fill_cell_numbers(struct summary_row *row, const struct cell_samples
 	COLUMN(wall_s);
 #undef COLUMN
 	row->wall_s = median_interval(scratch, ok->count);
-	row->cores_used = row->wall_s.mid > 0 ? row->cpu_s / row->wall_s.mid : (double)NAN;
+	row->cores_used = row->wall_s.mid > 0 ? row->cpu_s / row->wall_s.mid : NAN;
 }
 
 static void fill_speedup(struct summary_row *row, const struct cell_samples *ok,
@@ -63,7 +63,7 @@ static void fill_speedup(struct summary_row *row, const struct cell_samples *ok,
 	row->speedup = (struct interval){.mid = NAN, .lo = NAN, .hi = NAN};
 	if (baseline != NULL && baseline->cell == ok->cell) {
 		/* `seq` over itself: 1 by definition, with the interval only where a ratio would have one. */
-		row->speedup.mid = ok->count > 0 ? 1 : (double)NAN;
+		row->speedup.mid = ok->count > 0 ? 1 : NAN;
 		if (ok->count >= STATS_LEAST)
 			row->speedup.lo = row->speedup.hi = 1;
 	} else if (baseline != NULL && ok->count > 0) {
@@ -73,7 +73,7 @@ static void fill_speedup(struct summary_row *row, const struct cell_samples *ok,
 		free(here);
 		free(base);
 	}
-	row->efficiency = row->workers > 0 ? row->speedup.mid / row->workers : (double)NAN;
+	row->efficiency = row->workers > 0 ? row->speedup.mid / row->workers : NAN;
 }
 
 /* Every sample of `seq` that went wrong takes its own cell's speed-up with it, not the other cells'. */
