@@ -2,24 +2,30 @@
 
 BUILD  ?= build
 PREFIX ?= /usr/local
-CC     ?= gcc
 CFLAGS ?= -O2 -g
 V      ?= 0
 BUDGET ?=
 Q      := $(if $(filter 1,$(V)),,@)
+# make has a CC of its own ("cc"), so ?= would not do.
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 
 ifneq ($(shell uname -s),Linux)
 $(error gilbench needs Linux (futexes, timerfd, /proc, cgroups): on another system, run it in a Linux virtual machine or container)
 endif
 
-PACKAGES := libuv libcrypto zlib gsl jansson hwloc
+PACKAGES := libuv inih libcrypto zlib gsl jansson hwloc
+# Asked once, at the first use: pkg-config itself may come with `make deps`.
+PACKAGE_CFLAGS = $(eval PACKAGE_CFLAGS := $(shell pkg-config --cflags $(PACKAGES)))$(PACKAGE_CFLAGS)
+PACKAGE_LIBS   = $(eval PACKAGE_LIBS := $(shell pkg-config --libs $(PACKAGES)))$(PACKAGE_LIBS)
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
 	-Wformat=2 -Wimplicit-fallthrough
 PROJECT_CPPFLAGS = -Iinclude -Isrc -D_GNU_SOURCE -DGILBENCH_PREFIX='"$(PREFIX)"' \
-	-DGILBENCH_CFLAGS='"$(CFLAGS)"' -DGILBENCH_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PACKAGES))
+	-DGILBENCH_CFLAGS='"$(CFLAGS)"' -DGILBENCH_VERSION='"$(VERSION)"' $(PACKAGE_CFLAGS)
 PROJECT_CFLAGS   = -std=c17 -pthread -fno-omit-frame-pointer $(WARNINGS) $(EXTRA)
-PROJECT_LIBS     = $(shell pkg-config --libs $(PACKAGES)) -linih -lm -pthread
+PROJECT_LIBS     = $(PACKAGE_LIBS) -lm -pthread
 VERSION          = 0.1
 
 SOURCES := $(wildcard src/*/*.c bench/*.c)
@@ -27,18 +33,21 @@ OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/registry.o
 LIBRARY  = $(filter-out $(BUILD)/src/cli/main.o,$(OBJECTS))
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
 
+# The build proper, once the dependencies are there: on every CPU, unless the caller said how many.
+MAKE_BUILD = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .DEFAULT_GOAL := all
 .PHONY: all build run-all demo test units lint tsan asan hostile deps install uninstall clean help
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F':.*## ' 'BEGIN{print "gilbench: targets of make (CFLAGS, PREFIX, BUILD, BUDGET may be given)"} /^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 deps: ## install what is missing (Debian packages), or print the one command to type
 	@scripts/deps.sh all
 
 all: ## build build/gilbench
 	@scripts/deps.sh build
-	@$(MAKE) --no-print-directory build
+	@$(MAKE_BUILD) build
 
 build: $(BUILD)/gilbench
 
@@ -46,17 +55,17 @@ units: $(UNIT)
 
 run-all: ## everything, from nothing: the experiments, charts, a report (BUDGET=60s bounds the measuring)
 	@scripts/deps.sh run
-	@$(MAKE) --no-print-directory build
+	@$(MAKE_BUILD) build
 	@scripts/run-all.sh $(BUILD)/gilbench "$(BUDGET)"
 
 demo: ## the classroom half-minute: CPU-bound beside I/O-bound, one picture
 	@scripts/deps.sh run
-	@$(MAKE) --no-print-directory build
+	@$(MAKE_BUILD) build
 	@$(BUILD)/gilbench demo
 
 test: ## everything, from nothing: dependencies, build, all tests
 	@scripts/deps.sh test
-	@$(MAKE) --no-print-directory build units
+	@$(MAKE_BUILD) build units
 	@scripts/test.sh $(BUILD)
 
 lint: ## clang-format, cppcheck, shellcheck, layers and cycles of the includes

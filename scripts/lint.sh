@@ -21,9 +21,14 @@ mapfile -t c_files < <(find src bench tests/unit -name '*.c' | LC_ALL=C sort)
 mapfile -t c_and_h < <(find src bench include tests/unit -name '*.[ch]' | LC_ALL=C sort)
 mapfile -t scripts < <(find scripts .ci -type f \( -name '*.sh' -o -name 'check-*' -o -name run \) | LC_ALL=C sort)
 
+# No warning under the Makefile's list, by either compiler, at the optimisation that people build with.
+compiles() { make --no-print-directory -s -j"$(nproc)" BUILD="build-lint-$1" CC="$1" EXTRA=-Werror build units >/dev/null; }
+
 check clang-format clang-format --dry-run -Werror "${c_and_h[@]}"
 check cppcheck scripts/check-cppcheck "${c_files[@]}"
 check shellcheck shellcheck -x "${scripts[@]}"
+check gcc compiles gcc
+check clang compiles clang
 check layers scripts/check-layers .
 check sizes scripts/check-sizes "${c_and_h[@]}"
 

@@ -12,6 +12,8 @@
 #include <gilbench/log.h>
 #include <gilbench/util.h>
 
+static void complain(const char *format, va_list arguments, int error) __attribute__((format(printf, 1, 0)));
+
 static void complain(const char *format, va_list arguments, int error)
 {
 	log_progress_end();
