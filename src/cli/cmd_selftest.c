@@ -96,6 +96,7 @@ static int run(int argc, char **argv)
 	printf("%-69s    %8s %8s %7s  %s\n", "what", "expected", "seen", "n", "result");
 	check_oracles(self.seed, print_check, &self);
 	check_coverage(self.seed, self.rounds, print_check, &self);
+	check_latency(self.seed, self.rounds, print_check, &self);
 	log_progress_end();
 	printf("%u checks, %u failed (seed %llu)\n", self.done, self.failed, (unsigned long long)self.seed);
 	return self.failed > 0 ? EXIT_MEASUREMENT : EXIT_DONE;

@@ -3,7 +3,7 @@
  *
  * Looking at the data to decide when to stop biases what is then reported: an interval is narrow most easily
  * when it happens to have missed. Where half of the processes run in a slower mode, 95 % intervals judged
- * naively at 6, 12, 24 and 48 blocks cover the truth 91 times in 100. Three things keep it in bounds:
+ * naively at 6, 12, 24 and 48 blocks cover the truth 90 times in 100. Three things keep it in bounds:
  *
  * - few looks (is_look), so there are few chances;
  * - a whole group stops or goes on, so no cell is favoured for its own luck;
