@@ -34,13 +34,19 @@ const struct metric *metric_find(const char *name, char *error, size_t error_byt
 /* "0.99", "12.3 ms", "4.0 MiB". Free it. */
 char *metric_text(const struct metric *, double value);
 
-/* Which number is meant. Strings are "" where nothing was said. */
-struct selection {
-	char model[24], over[24]; /* over: the divisor of MODEL/MODEL */
-	const struct metric *metric;
+/* Which cell is meant. Strings are "" where nothing was said. */
+struct choice {
+	char model[24];
 	char workload[48], role[48], policy[64];
 	char params[128]; /* words that must be among the cell's, separated by spaces */
 	char workers[64]; /* EXPR without `workers` and `ceiling` */
+};
+
+/* Which number is meant: a metric of one cell, or of one divided by that of another. */
+struct selection {
+	const struct metric *metric;
+	bool is_ratio;
+	struct choice of, over;
 };
 
 struct expectation {

@@ -63,50 +63,82 @@ static int set_models(char *word, struct selection *s, char *error, size_t error
 	char *slash = strchr(word, '/');
 	if (slash != NULL)
 		*slash = '\0';
-	if (set_model(s->model, sizeof(s->model), word, error, error_bytes) != 0)
+	s->is_ratio = slash != NULL;
+	if (set_model(s->of.model, sizeof(s->of.model), word, error, error_bytes) != 0)
 		return -1;
-	return slash == NULL ? 0 : set_model(s->over, sizeof(s->over), slash + 1, error, error_bytes);
+	return slash == NULL ? 0
+			     : set_model(s->over.model, sizeof(s->over.model), slash + 1, error, error_bytes);
 }
 
-static int add_params(struct selection *s, const char *value, const char *word, char *error,
-		      size_t error_bytes)
+static int add_params(struct choice *c, const char *value, const char *word, char *error, size_t error_bytes)
 {
-	size_t used = strlen(s->params);
-	if (*value == '\0' || used + strlen(value) + 2 > sizeof(s->params)) {
+	size_t used = strlen(c->params);
+	if (*value == '\0' || used + strlen(value) + 2 > sizeof(c->params)) {
 		snprintf(error, error_bytes, "'%s': the value is %s", word,
 			 *value == '\0' ? "empty" : "too long");
 		return -1;
 	}
-	snprintf(s->params + used, sizeof(s->params) - used, "%s%s", used > 0 ? " " : "", value);
+	snprintf(c->params + used, sizeof(c->params) - used, "%s%s", used > 0 ? " " : "", value);
 	return 0;
 }
 
-/* One word that selects. 1 when it is none, 0, or -1. */
-static int use_selector(const char *word, struct selection *s, char *error, size_t error_bytes)
+/* One word that selects: 0, or -1. */
+static int use_selector(const char *word, struct choice *c, char *error, size_t error_bytes)
 {
-	if (strncmp(word, "params~", 7) == 0)
-		return add_params(s, word + 7, word, error, error_bytes);
-	const char *equals = strchr(word, '=');
-	if (equals == NULL)
-		return 1;
 	const struct {
 		const char *name;
 		char *field;
 		size_t bytes;
-	} fields[] = {{"workload", s->workload, sizeof(s->workload)},
-		      {"role", s->role, sizeof(s->role)},
-		      {"policy", s->policy, sizeof(s->policy)},
-		      {"workers", s->workers, sizeof(s->workers)}};
+	} fields[] = {{"workload=", c->workload, sizeof(c->workload)},
+		      {"role=", c->role, sizeof(c->role)},
+		      {"policy=", c->policy, sizeof(c->policy)},
+		      {"workers=", c->workers, sizeof(c->workers)}};
+	if (strncmp(word, "params~", 7) == 0)
+		return add_params(c, word + 7, word, error, error_bytes);
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		size_t length = strlen(fields[i].name);
-		if ((size_t)(equals - word) != length || strncmp(word, fields[i].name, length) != 0)
+		if (strncmp(word, fields[i].name, length) != 0)
 			continue;
-		if (set_word(fields[i].field, fields[i].bytes, equals + 1, word, error, error_bytes) != 0)
+		if (set_word(fields[i].field, fields[i].bytes, word + length, word, error, error_bytes) != 0)
 			return -1;
-		return fields[i].field == s->workers ? check_expression(s->workers, true, error, error_bytes)
+		return fields[i].field == c->workers ? check_expression(c->workers, true, error, error_bytes)
 						     : 0;
 	}
-	snprintf(error, error_bytes, "'%s': it may be workload=, role=, params~, policy= or workers=", word);
+	snprintf(error, error_bytes,
+		 "'%s' is not understood; it may be workload=, role=, params~, policy= or workers=, or a "
+		 "range "
+		 "such as 0.9..1.05",
+		 word);
+	return -1;
+}
+
+/* Where the second model's own words say nothing, the first one's hold. */
+static void inherit(struct choice *over, const struct choice *of)
+{
+	const struct choice own = *over;
+	*over = *of;
+	snprintf(over->model, sizeof(over->model), "%s", own.model);
+	if (own.workload[0] != '\0')
+		snprintf(over->workload, sizeof(over->workload), "%s", own.workload);
+	if (own.role[0] != '\0')
+		snprintf(over->role, sizeof(over->role), "%s", own.role);
+	if (own.policy[0] != '\0')
+		snprintf(over->policy, sizeof(over->policy), "%s", own.policy);
+	if (own.params[0] != '\0')
+		snprintf(over->params, sizeof(over->params), "%s", own.params);
+	if (own.workers[0] != '\0')
+		snprintf(over->workers, sizeof(over->workers), "%s", own.workers);
+}
+
+/* A selecting word, for the first model or, after a `/`, for the second. */
+static int use_either(const char *word, struct selection *s, char *error, size_t error_bytes)
+{
+	if (word[0] != '/')
+		return use_selector(word, &s->of, error, error_bytes);
+	if (s->is_ratio)
+		return use_selector(word + 1, &s->over, error, error_bytes);
+	snprintf(error, error_bytes, "'%s' is for the second model of MODEL/MODEL, and there is only one",
+		 word);
 	return -1;
 }
 
@@ -154,17 +186,14 @@ static int use_words(char *words, struct selection *s, struct expectation *e, ch
 	if (s->metric == NULL)
 		return -1;
 	for (char *word = strtok_r(NULL, " \t", &rest); word != NULL; word = strtok_r(NULL, " \t", &rest)) {
-		int status = e != NULL && strstr(word, "..") != NULL
-				     ? set_range(word, e, error, error_bytes)
-				     : use_selector(word, s, error, error_bytes);
-		if (status > 0)
-			snprintf(error, error_bytes,
-				 "'%s' is not understood; it may be workload=, role=, "
-				 "params~, policy= or workers=%s",
-				 word, e != NULL ? ", or a range such as 0.9..1.05" : "");
+		bool is_range = e != NULL && strstr(word, "..") != NULL;
+		int status = is_range ? set_range(word, e, error, error_bytes)
+				      : use_either(word, s, error, error_bytes);
 		if (status != 0)
 			return -1;
 	}
+	if (s->is_ratio)
+		inherit(&s->over, &s->of);
 	return 0;
 }
 
@@ -215,7 +244,7 @@ int placeholder_parse(const char *text, enum placeholder_kind *kind, struct sele
 		return selection_parse(text, s, error, error_bytes);
 	*kind = PLACEHOLDER_CEILING;
 	*s = (struct selection){0};
-	if (use_selector(text + 8, s, error, error_bytes) == 0 && s->workers[0] != '\0')
+	if (use_selector(text + 8, &s->of, error, error_bytes) == 0 && s->of.workers[0] != '\0')
 		return 0;
 	snprintf(error, error_bytes, "'{%s}': the ceiling is asked for as {ceiling workers=2}", text);
 	return -1;

@@ -17,7 +17,7 @@ static char *ceiling_text(const struct selection *s, const struct summary *summa
 	const struct expression_names names = {machine->usable_cpus, machine->physical_cores, NAN, NAN};
 	char error[200];
 	double workers;
-	if (expression_value(s->workers, &names, &workers, error, sizeof(error)) != 0)
+	if (expression_value(s->of.workers, &names, &workers, error, sizeof(error)) != 0)
 		return xstrdup("not measured");
 	struct interval ceiling = ceiling_at(summary, (int)workers);
 	return interval_text(&plain_ratio, &ceiling);

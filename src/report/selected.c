@@ -40,12 +40,12 @@ static bool has_words(const char *params, const char *wanted)
 	return true;
 }
 
-static bool matches(const struct summary_row *row, const struct selection *s, const char *experiment,
-		    const char *model, double workers)
+static bool matches(const struct summary_row *row, const struct choice *c, const char *experiment,
+		    double workers)
 {
-	return strcmp(row->cell.experiment, experiment) == 0 && strcmp(row->cell.model, model) == 0 &&
-	       says(s->workload, row->workload) && says(s->role, row->role) &&
-	       says(s->policy, row->cell.policy) && has_words(row->cell.params, s->params) &&
+	return strcmp(row->cell.experiment, experiment) == 0 && strcmp(row->cell.model, c->model) == 0 &&
+	       says(c->workload, row->workload) && says(c->role, row->role) &&
+	       says(c->policy, row->cell.policy) && has_words(row->cell.params, c->params) &&
 	       (isnan(workers) || row->cell.workers == (int)workers);
 }
 
@@ -55,29 +55,41 @@ static bool differ_in_policy_only(const struct summary_row *a, const struct summ
 	       strcmp(a->role, b->role) == 0;
 }
 
+static double workers_of(const struct choice *c, const struct claim_machine *machine)
+{
+	const struct expression_names names = {machine->usable_cpus, machine->physical_cores, NAN, NAN};
+	char error[200];
+	double workers = NAN;
+	if (c->workers[0] != '\0' &&
+	    expression_value(c->workers, &names, &workers, error, sizeof(error)) != 0)
+		return NAN;
+	return floor(workers);
+}
+
 /* The one row, or NULL with *why set. */
-static const struct summary_row *find_row(const struct selection *s, const char *experiment,
-					  const char *model, double workers, const struct summary *summary,
+static const struct summary_row *find_row(const struct choice *c, const char *experiment,
+					  const struct claim_machine *machine, const struct summary *summary,
 					  char **why)
 {
+	double workers = workers_of(c, machine);
 	const struct summary_row *found = NULL;
 	for (size_t i = 0; i < summary->count; i++) {
 		const struct summary_row *row = &summary->rows[i];
-		if (!matches(row, s, experiment, model, workers))
+		if (!matches(row, c, experiment, workers))
 			continue;
 		if (found == NULL) {
 			found = row;
 		} else if (!differ_in_policy_only(found, row)) {
 			*why = xasprintf("several cells of %s match; say which with workload=, params~ or "
 					 "workers=",
-					 model);
+					 c->model);
 			return NULL;
 		}
 	}
 	if (found == NULL && isnan(workers))
-		*why = xasprintf("no such cell of %s was measured", model);
+		*why = xasprintf("no such cell of %s was measured", c->model);
 	else if (found == NULL)
-		*why = xasprintf("no such cell of %s was measured at %.0f workers", model, workers);
+		*why = xasprintf("no such cell of %s was measured at %.0f workers", c->model, workers);
 	return found;
 }
 
@@ -103,46 +115,50 @@ static struct interval divide(const struct interval *a, const struct interval *b
 	return (struct interval){a->mid / b->mid, a->lo / b->hi, b->lo > 0 ? a->hi / b->lo : (double)NAN};
 }
 
-static char *name_of(const struct selection *s, const struct summary_row *row)
+/* "spin, 2 workers" */
+static char *cell_name(const struct choice *c, const struct summary_row *row)
 {
-	return xasprintf("%s%s%s %s (%s%s%s, %d worker%s)", s->model, s->over[0] != '\0' ? "/" : "", s->over,
-			 s->metric->name, row->role, s->params[0] != '\0' ? ", " : "", s->params,
+	return xasprintf("%s%s%s, %d worker%s", row->role, c->params[0] != '\0' ? ", " : "", c->params,
 			 row->cell.workers, row->cell.workers == 1 ? "" : "s");
 }
 
-static double workers_of(const struct selection *s, const struct claim_machine *machine)
+/* "gil speedup (spin, 2 workers)"; "uv/uv-pool lat_p99_s (sleep, 9 workers)". */
+static char *name_of(const struct selection *s, const struct selected *found)
 {
-	const struct expression_names names = {machine->usable_cpus, machine->physical_cores, NAN, NAN};
-	char error[200];
-	double workers = NAN;
-	if (s->workers[0] != '\0' &&
-	    expression_value(s->workers, &names, &workers, error, sizeof(error)) != 0)
-		return NAN;
-	return floor(workers);
+	char *over = xasprintf("%s%s", s->is_ratio ? "/" : "", s->over.model), *name;
+	char *where = found->row != NULL ? cell_name(&s->of, found->row) : NULL;
+	char *second = found->over != NULL ? cell_name(&s->over, found->over) : NULL;
+	bool is_elsewhere = where != NULL && second != NULL && strcmp(where, second) != 0;
+	name = where == NULL ? xasprintf("%s%s %s", s->of.model, over, s->metric->name)
+			     : xasprintf("%s%s %s (%s%s%s)", s->of.model, over, s->metric->name, where,
+					 is_elsewhere ? " over " : "", is_elsewhere ? second : "");
+	free(over);
+	free(where);
+	free(second);
+	return name;
+}
+
+static void find_value(const struct selection *s, struct selected *out)
+{
+	out->value = value_of(s->metric, out->row, &out->why);
+	if (out->why != NULL || !s->is_ratio)
+		return;
+	out->metric = &quotient;
+	struct interval over = value_of(s->metric, out->over, &out->why);
+	out->value =
+		out->why == NULL ? divide(&out->value, &over, &out->why) : (struct interval){NAN, NAN, NAN};
 }
 
 void selected_find(const struct selection *s, const char *experiment, const struct summary *summary,
 		   const struct claim_machine *machine, struct selected *out)
 {
-	double workers = workers_of(s, machine);
 	*out = (struct selected){.metric = s->metric, .value = {NAN, NAN, NAN}};
-	out->row = find_row(s, experiment, s->model, workers, summary, &out->why);
-	if (out->row == NULL) {
-		out->name = xasprintf("%s%s%s %s", s->model, s->over[0] != '\0' ? "/" : "", s->over,
-				      s->metric->name);
-		return;
-	}
-	out->name = name_of(s, out->row);
-	out->value = value_of(s->metric, out->row, &out->why);
-	if (out->why != NULL || s->over[0] == '\0')
-		return;
-	out->metric = &quotient;
-	out->over = find_row(s, experiment, s->over, workers, summary, &out->why);
-	struct interval over = {NAN, NAN, NAN};
-	if (out->over != NULL)
-		over = value_of(s->metric, out->over, &out->why);
-	out->value =
-		out->why == NULL ? divide(&out->value, &over, &out->why) : (struct interval){NAN, NAN, NAN};
+	out->row = find_row(&s->of, experiment, machine, summary, &out->why);
+	if (out->row != NULL && s->is_ratio)
+		out->over = find_row(&s->over, experiment, machine, summary, &out->why);
+	if (out->why == NULL)
+		find_value(s, out);
+	out->name = name_of(s, out);
 }
 
 void selected_release(struct selected *s)
@@ -167,9 +183,9 @@ char *interval_text(const struct metric *metric, const struct interval *value)
 
 struct interval ceiling_at(const struct summary *summary, int workers)
 {
-	static const struct selection any = {.workload = "registers"};
+	static const struct choice any = {.model = "fork", .workload = "registers"};
 	for (size_t i = 0; i < summary->count; i++)
-		if (matches(&summary->rows[i], &any, EXPERIMENT_CONTROLS, "fork", workers))
+		if (matches(&summary->rows[i], &any, EXPERIMENT_CONTROLS, workers))
 			return summary->rows[i].speedup;
 	return (struct interval){NAN, NAN, NAN};
 }
