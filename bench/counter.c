@@ -71,10 +71,11 @@ static uint64_t value(const struct job *job, uint64_t op)
 static int check(struct job *job, uint64_t done)
 {
 	struct shared *shared = job->shared;
-	uint64_t expected = done * (uint64_t)job->param[UPDATES], count = atomic_load(&shared->count);
+	uint64_t updates = (uint64_t)job->param[UPDATES], expected = done * updates,
+		 count = atomic_load(&shared->count);
 	if (count > expected || (job->param[GUARD] == GUARD_LOCK && count != expected))
 		return job_fail(job, "the counter is %" PRIu64 " after %" PRIu64 " updates", count, expected);
-	job->lost_ops = expected - count;
+	job->lost_ops = (expected - count + updates - 1) / updates;
 	return 0;
 }
 

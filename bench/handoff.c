@@ -1,82 +1,78 @@
 /*
- * handoff: two tasks pass a token to and fro, each waiting until it has it: the price of waking another task,
- *which is what a queue between a producer and a consumer costs. Under threads and processes every pass is a
- *wake-up through the kernel; under `gil` the woken task must also get the lock; on a loop a pass is a queue
- *entry. Tasks 2k and 2k+1 are a pair; a task without a partner passes the token to itself.
+ * handoff: tasks pass one token around, each waiting until it has it: the price of waking another task, which
+ *is what a queue between a producer and a consumer costs. With two tasks the token goes to and fro; a task
+ *alone passes it to itself. Nothing runs at once, so nothing scales: under threads and processes a pass is a
+ *wake-up through the kernel, under `gil` the woken task must get the lock as well, on a loop it is an entry
+ *in a queue.
  *
- *	        first to ask takes it              partner waits: hand it over
- *	  box  ----------------------->  held  <------------------------------.
- *	   ^                              |  '---------------------------------'
- *	   '------------------------------'  nobody waits: back into the box
+ *	operation i:   say "i has come" -> wait for the token -> wait for "i + 1 has come" -> hand it the
+ *token
  *
- * Nobody waits while the token is in the box, and whoever holds it finishes its operation: so every wait
- *ends, for any number of operations and tasks. Proof: passes are counted without lock or atomic, guarded by
- *the token alone, and must add up to the operations done.
+ * Who has the token waits for the next operation to come, so that it goes to another task and not straight
+ *back. The last operation does not, nor a task alone. Operations are claimed in order, and while i holds the
+ *token some task is free to claim i + 1: so every wait ends, for any number of operations and tasks. Proof:
+ *passes are counted without lock or atomic, guarded by the token alone, and operation i must find i of them.
  */
-#include <inttypes.h>
-
 #include <gilbench/workload.h>
 
-struct pair {
-	struct task_mutex mutex;    /* protects is_out and is_waiting */
-	bool is_out;                /* the token is held, or on its way to a waiting task */
-	bool is_waiting[2];         /* side 0 and 1 */
-	uint64_t passes;            /* protected by the token */
-	struct task_event token[2]; /* ends the wait of side 0, 1 */
+/* Operations in progress follow one another and there are at most as many as tasks: a ring of one more holds
+ * them and the next. */
+struct place {
+	struct task_event come, token;
 };
+
+struct ring {
+	uint64_t passes; /* protected by the token */
+	struct place place[];
+};
+
+static int place_count(const struct job *job)
+{
+	return job->tasks + 1;
+}
 
 static size_t shared_bytes(const struct job *job)
 {
-	return ((size_t)job->tasks + 1) / 2 * sizeof(struct pair);
+	return sizeof(struct ring) + (size_t)place_count(job) * sizeof(struct place);
 }
 
+/* The token lies ready for operation 0. */
 static int setup(struct job *job)
 {
-	struct pair *pairs = job->shared;
-	for (int i = 0; i < job->tasks; i++)
-		if (task_event_init(job, &pairs[i / 2].token[i % 2], 0) != 0)
-			return -1;
-	for (int i = 0; i < (job->tasks + 1) / 2; i++)
-		if (task_mutex_init(job, &pairs[i].mutex) != 0)
+	struct ring *ring = job->shared;
+	for (int i = 0; i < place_count(job); i++)
+		if (task_event_init(job, &ring->place[i].come, 0) != 0 ||
+		    task_event_init(job, &ring->place[i].token, i == 0) != 0)
 			return -1;
 	return 0;
 }
 
-/* Ask for the token: from the box at once, else from the partner when it is done. */
-static void ask(struct task *t, struct pair *pair, int side)
+static struct place *place_of(const struct job *job, uint64_t op)
 {
-	task_lock(t, &pair->mutex);
-	bool is_free = !pair->is_out;
-	pair->is_out = true;
-	pair->is_waiting[side] = !is_free;
-	task_unlock(t, &pair->mutex);
-	if (is_free)
-		task_signal(t, &pair->token[side]);
+	struct ring *ring = job->shared;
+	return &ring->place[op % (uint64_t)place_count(job)];
 }
 
-static void pass(struct task *t, struct pair *pair, int side)
+/* Does another task make the operation after this one? */
+static bool is_followed(const struct job *job, uint64_t op)
 {
-	int other = 1 - side;
-	pair->passes++;
-	task_lock(t, &pair->mutex);
-	bool is_wanted = pair->is_waiting[other];
-	pair->is_waiting[other] = false;
-	pair->is_out = is_wanted;
-	task_unlock(t, &pair->mutex);
-	if (is_wanted)
-		task_signal(t, &pair->token[other]);
+	return job->tasks > 1 && (job->ops == 0 || op + 1 < job->ops);
 }
 
 static enum step step(struct task *t)
 {
-	struct pair *pair = (struct pair *)t->job->shared + t->index / 2;
-	int side = t->index % 2;
-	if (t->phase++ == 0) {
-		ask(t, pair, side);
-		return task_wait_event(t, &pair->token[side]);
+	struct ring *ring = t->job->shared;
+	struct place *here = place_of(t->job, t->op), *next = place_of(t->job, t->op + 1);
+	unsigned phase = t->phase++;
+	if (phase == 0) {
+		if (t->op > 0 && is_followed(t->job, t->op - 1))
+			task_signal(t, &here->come);
+		return task_wait_event(t, &here->token);
 	}
-	pass(t, pair, side);
-	task_result(t, t->op);
+	if (phase == 1 && is_followed(t->job, t->op))
+		return task_wait_event(t, &next->come);
+	task_result(t, ring->passes++);
+	task_signal(t, &next->token);
 	return STEP_DONE;
 }
 
@@ -86,25 +82,12 @@ static uint64_t value(const struct job *job, uint64_t op)
 	return op;
 }
 
-static int check(struct job *job, uint64_t done)
-{
-	struct pair *pairs = job->shared;
-	uint64_t passes = 0;
-	for (int i = 0; i < (job->tasks + 1) / 2; i++)
-		passes += pairs[i].passes;
-	if (passes != done)
-		return job_fail(job, "the token was passed %" PRIu64 " times in %" PRIu64 " operations",
-				passes, done);
-	return 0;
-}
-
 WORKLOAD(handoff) = {
 	.name = "handoff",
-	.summary = "two tasks pass a token: the price of waking another",
+	.summary = "tasks pass a token: the price of waking another",
 	.class = WORK_WAIT,
 	.shared_bytes = shared_bytes,
 	.setup = setup,
 	.step = step,
 	.value = value,
-	.check = check,
 };

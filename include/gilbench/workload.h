@@ -125,6 +125,7 @@ struct job {
 	const struct workload *workload;
 	const double *param; /* values in the order of workload->params */
 	int tasks;
+	uint64_t ops;  /* operations in all; 0: a window, as many as fit */
 	uint64_t seed; /* the cell's seed: the same under every model of one block */
 	void *shared;  /* shared_bytes(job) bytes, zeroed, the same memory for all tasks under every model */
 	void *state;   /* the workload's own, set in setup; private to each process after a fork */

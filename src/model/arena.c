@@ -24,6 +24,7 @@ static struct job job_of(const struct engine *e, struct lane *lane)
 	return (struct job){.workload = lane->role->workload,
 			    .param = lane->role->param,
 			    .tasks = lane->role->tasks,
+			    .ops = e->execution->kind == CELL_BATCH ? e->execution->ops : 0,
 			    .seed = e->execution->seed,
 			    .scratch = e->scratch,
 			    .has_processes = e->crew->has_processes,

@@ -68,8 +68,12 @@ static struct cell_run *start(const char *name, const char *params, int tasks, u
 	free(words);
 	strcpy(run->scratch, "gilbench-test-XXXXXX");
 	assert_non_null(mkdtemp(run->scratch));
-	run->job = (struct job){
-		.workload = w, .param = run->param, .tasks = tasks, .seed = 7, .scratch = run->scratch};
+	run->job = (struct job){.workload = w,
+				.param = run->param,
+				.tasks = tasks,
+				.ops = ops,
+				.seed = 7,
+				.scratch = run->scratch};
 	run->ops = ops;
 	if (w->shared_bytes != NULL) {
 		/* Exactly as many bytes as asked for, so that a sanitizer sees one too many. */
