@@ -38,21 +38,23 @@ static void row_words(FILE *to, const struct chart *chart, const struct chart_fr
 {
 	const struct chart_series *s = &chart->series[row];
 	double y = frame_y(chart, f, row);
-	char words[2 * NUMBER_TEXT_BYTES] = "";
+	char *words = xstrdup("");
 	for (int k = 0; k < s->count; k++) {
 		/* Axis units: text_plain has their three digits, the axis' name their unit. */
-		size_t used = strlen(words);
 		const struct interval *v = &s->point[k].y;
-		bool has_bounds = s->count == 1 && interval_exists(v);
-		snprintf(words + used, sizeof(words) - used, "%s%s%s", k > 0 ? " … " : "",
-			 text_plain(v->mid).text, s->point[k].is_few ? " ?" : "");
-		used = strlen(words);
-		if (has_bounds)
-			snprintf(words + used, sizeof(words) - used, " [%s, %s]", text_plain(v->lo).text,
-				 text_plain(v->hi).text);
+		char *bounds =
+			s->count == 1 && interval_exists(v)
+				? xasprintf(" [%s, %s]", text_plain(v->lo).text, text_plain(v->hi).text)
+				: xstrdup("");
+		char *longer = xasprintf("%s%s%s%s%s", words, k > 0 ? " … " : "", text_plain(v->mid).text,
+					 s->point[k].is_few ? " ?" : "", bounds);
+		free(bounds);
+		free(words);
+		words = longer;
 	}
 	gp_label(to, words, f->right + EDGE_PX, y, "left", NAME_PX, "#000000");
 	gp_label(to, s->name, f->left - 14, y, "right", NAME_PX, "#000000");
+	free(words);
 }
 
 static void gp_value_axis(FILE *to, const struct chart *chart, const struct chart_frame *f)

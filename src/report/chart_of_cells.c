@@ -1,0 +1,177 @@
+/*
+ * chart_of_cells: a summary's rows to the rows of a chart: seconds for the same work, or p50 and p99, of
+ * every cell of an experiment (or of one of its sets).
+ *
+ * Cells do different numbers of operations, so "the same work" is a number of operations chosen here: as many
+ * as the first cell does in one sample. A row's seconds are its wall time scaled to that.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "report/parts.h"
+#include "report/text.h"
+
+struct choice {
+	const struct report *report;
+	int experiment, set; /* set -1: all */
+	bool has_all_workers;
+	bool has_roles, has_sets;
+};
+
+static bool row_belongs(const struct choice *c, const struct summary_row *row)
+{
+	int set = row_set(&c->report->experiments[c->experiment], row);
+	return set >= 0 && (c->set < 0 || set == c->set) && row_is_ok(row);
+}
+
+/* The largest worker count of the row's own model in its set: what is shown when all do not fit. */
+static bool is_at_most_workers(const struct choice *c, const struct summary_row *row)
+{
+	for (size_t i = 0; i < c->report->summary.count; i++) {
+		const struct summary_row *other = &c->report->summary.rows[i];
+		if (row_belongs(c, other) && cell_same_group(&other->cell, &row->cell) &&
+		    strcmp(other->cell.model, row->cell.model) == 0 &&
+		    other->cell.workers > row->cell.workers)
+			return false;
+	}
+	return true;
+}
+
+static bool row_is_chosen(const struct choice *c, const struct summary_row *row)
+{
+	return row_belongs(c, row) && (c->has_all_workers || is_at_most_workers(c, row));
+}
+
+static int count_chosen(const struct choice *c)
+{
+	int count = 0;
+	for (size_t i = 0; i < c->report->summary.count; i++)
+		count += row_is_chosen(c, &c->report->summary.rows[i]);
+	return count;
+}
+
+/* Order: set, then model, then workers, then role as it comes. */
+static long row_order(const struct choice *c, const struct summary_row *row)
+{
+	const struct experiment *e = &c->report->experiments[c->experiment];
+	return (row_set(e, row) * 2000L + model_rank(c->report->run, row->cell.model)) * 1000 +
+	       row->cell.workers;
+}
+
+static void row_name(const struct choice *c, const struct summary_row *row, char *name, size_t bytes)
+{
+	const struct experiment *e = &c->report->experiments[c->experiment];
+	const char *legend = model_legend(c->report->run, row->cell.model);
+	char *set = c->has_sets ? xasprintf("%s: ", e->sets[row_set(e, row)].name) : xstrdup("");
+	char *role = c->has_roles ? xasprintf("%s, ", row->role) : xstrdup("");
+	snprintf(name, bytes, "%s%s%s%s%d×", set, role, legend, " ", row->cell.workers);
+	free(set);
+	free(role);
+}
+
+static void series_add(const struct choice *c, struct chart *chart, const struct summary_row *row, double ops)
+{
+	struct chart_series *s = &chart->series[chart->series_count];
+	bool is_few = strcmp(row->status, "few") == 0;
+	*s = (struct chart_series){.look = look_find(row->cell.model)};
+	row_name(c, row, s->name, sizeof(s->name));
+	if (chart->kind == CHART_LATENCY) {
+		struct interval p50 = row->lat_p50_iv, p99 = row->lat_p99_iv;
+		p50.mid = row->lat_p50_s;
+		p99.mid = row->lat_p99_s;
+		s->point[0] = (struct chart_point){0, p50, is_few};
+		s->point[1] = (struct chart_point){1, p99, is_few};
+		s->count = 2;
+	} else {
+		double scale = row->ops > 0 ? ops / row->ops : NAN;
+		struct interval v = {row->wall_s.mid * scale, row->wall_s.lo * scale, row->wall_s.hi * scale};
+		s->point[0] = (struct chart_point){0, v, is_few};
+		s->count = 1;
+	}
+	chart->series_count += isfinite(s->point[0].y.mid);
+}
+
+static void series_fill(const struct choice *c, struct chart *chart, double *ops)
+{
+	const struct summary *summary = &c->report->summary;
+	long done = -1;
+	while (chart->series_count < CHART_SERIES_MAX) {
+		long next = -1;
+		for (size_t i = 0; i < summary->count; i++) {
+			long order =
+				row_is_chosen(c, &summary->rows[i]) ? row_order(c, &summary->rows[i]) : -1;
+			if (order > done && (next < 0 || order < next))
+				next = order;
+		}
+		if (next < 0)
+			return;
+		for (size_t i = 0; i < summary->count && chart->series_count < CHART_SERIES_MAX; i++) {
+			const struct summary_row *row = &summary->rows[i];
+			if (!row_is_chosen(c, row) || row_order(c, row) != next)
+				continue;
+			if (!(*ops > 0))
+				*ops = row->ops;
+			series_add(c, chart, row, *ops);
+		}
+		done = next;
+	}
+}
+
+static void axis_scale(struct chart *chart, double ops)
+{
+	double max = 0;
+	for (int i = 0; i < chart->series_count; i++)
+		for (int k = 0; k < chart->series[i].count; k++)
+			max = fmax(max, chart->series[i].point[k].y.mid);
+	double unit = chart->kind == CHART_LATENCY || max < 1 ? 1e-3 : 1;
+	for (int i = 0; i < chart->series_count; i++)
+		for (int k = 0; k < chart->series[i].count; k++) {
+			struct interval *y = &chart->series[i].point[k].y;
+			*y = (struct interval){y->mid / unit, y->lo / unit, y->hi / unit};
+		}
+	const char *unit_name = unit == 1 ? "seconds" : "milliseconds";
+	if (chart->kind == CHART_LATENCY)
+		chart->y_label =
+			xstrdup("latency of one operation, milliseconds (small marker p50, large p99)");
+	else
+		chart->y_label =
+			xasprintf("%s for the same work (%s operations)", unit_name, text_count(ops).text);
+	chart->x_label = xstrdup("cells; N× is the number of workers");
+}
+
+/* Do the chosen rows differ in role, in set? Then names must say it. */
+static void choice_names(struct choice *c)
+{
+	const struct summary_row *first = NULL;
+	const struct experiment *e = &c->report->experiments[c->experiment];
+	for (size_t i = 0; i < c->report->summary.count; i++) {
+		const struct summary_row *row = &c->report->summary.rows[i];
+		if (!row_is_chosen(c, row))
+			continue;
+		if (first == NULL)
+			first = row;
+		c->has_roles |= strcmp(first->role, row->role) != 0 && strchr(row->cell.cast, ',') != NULL;
+		c->has_sets |= row_set(e, first) != row_set(e, row);
+	}
+}
+
+bool chart_of_cells(struct report *report, struct chart *chart, int experiment, int set)
+{
+	struct choice c = {report, experiment, set, true, false, false};
+	double ops = NAN;
+
+	c.has_all_workers = count_chosen(&c) <= CHART_SERIES_MAX;
+	choice_names(&c);
+	chart->layout = LAYOUT_ROWS;
+	chart->floor = NAN;
+	chart->is_log_x = chart->kind == CHART_LATENCY;
+	series_fill(&c, chart, &ops);
+	if (chart->series_count == 0)
+		return false;
+	axis_scale(chart, ops);
+	return true;
+}

@@ -1,0 +1,122 @@
+/*
+ * chart_words: title, subtitle, footer and the text for people who do not see the picture.
+ *
+ * A picture gets separated from its report, so it carries what is needed to judge it: how many samples, which
+ * interval, which machine, how many CPUs, when, which commit, which run, and whether compiled code stood for
+ * Python.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "report/chart_px.h"
+#include "report/parts.h"
+#include "report/text.h"
+
+struct span {
+	unsigned least, most;
+};
+
+static struct span samples_span(const struct report *report, int experiment, int set)
+{
+	struct span span = {0, 0};
+	for (size_t i = 0; i < report->summary.count; i++) {
+		const struct summary_row *row = &report->summary.rows[i];
+		int of = row_set(&report->experiments[experiment], row);
+		if (of < 0 || (set >= 0 && of != set) || !row_is_ok(row))
+			continue;
+		span.least = span.most == 0 || row->samples < span.least ? row->samples : span.least;
+		span.most = row->samples > span.most ? row->samples : span.most;
+	}
+	return span;
+}
+
+static bool has_few(const struct chart *chart)
+{
+	for (int i = 0; i < chart->series_count; i++)
+		for (int k = 0; k < chart->series[i].count; k++)
+			if (chart->series[i].point[k].is_few)
+				return true;
+	return false;
+}
+
+static void footer_how(FILE *to, const struct report *report, const struct chart *chart, int experiment,
+		       int set)
+{
+	struct span n = samples_span(report, experiment, set);
+	if (n.least == n.most)
+		fprintf(to, "n = %u samples", n.most);
+	else
+		fprintf(to, "n = %u to %u samples", n.least, n.most);
+	if (chart->kind == CHART_MEMORY || chart->kind == CHART_SETUP)
+		fputs(" per point, medians", to);
+	else if (chart->kind == CHART_LATENCY)
+		fputs(" per point, percentiles of all operations with 95 % intervals (bootstrap)", to);
+	else
+		fputs(" per point, medians with 95 % intervals", to);
+	if (chart->kind == CHART_SPEEDUP && isfinite(chart->floor))
+		fprintf(to, " · grey band: noise floor ±%s", text_percent(chart->floor).text);
+	if (has_few(chart))
+		fputs(" · hollow with ?: too few samples for an interval", to);
+}
+
+static void footer_where(FILE *to, const struct report *report, int experiment)
+{
+	const struct facts *f = &report->facts;
+	fprintf(to, " · %s, %d usable CPU%s", f->machine, f->usable, f->usable == 1 ? "" : "s");
+	/* The date is the first ten characters of an ISO time. */
+	if (*f->started != '\0')
+		fprintf(to, " · %.10s", f->started);
+	if (*f->commit != '\0')
+		fprintf(to, " · commit %.10s%s", f->commit, f->is_dirty ? " + changes" : "");
+	fprintf(to, " · run %s", f->run);
+	if (experiment_has_stand_ins(report, &report->experiments[experiment]))
+		fputs(" · compiled stand-ins for Python code", to);
+}
+
+static char *footer_text(const struct report *report, const struct chart *chart, int experiment, int set,
+			 bool has_hidden_bars)
+{
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *to = open_memstream(&text, &bytes);
+	footer_how(to, report, chart, experiment, set);
+	if (has_hidden_bars)
+		fputs(" · bars smaller than their marker are hidden by it", to);
+	footer_where(to, report, experiment);
+	fclose(to);
+	char *wrapped = text_wrap(text, FOOTER_COLUMNS, FOOTER_LINES);
+	free(text);
+	return wrapped;
+}
+
+static char *title_text(const struct experiment *e, int set)
+{
+	const char *question = e->question != NULL ? e->question : e->title;
+	if (set >= 0 && e->set_count > 1)
+		return xasprintf("%s (%s)", question, e->sets[set].name);
+	return xstrdup(question);
+}
+
+void chart_words(struct report *report, struct chart *chart, int experiment, int set)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	char *title = title_text(e, set), *answer = answer_text(report, experiment, set);
+	struct chart_frame frame;
+
+	chart->title = text_wrap(title, TITLE_COLUMNS, TITLE_LINES);
+	chart->subtitle = text_wrap(answer, SUBTITLE_COLUMNS, SUBTITLE_LINES);
+	chart->alt = xasprintf("%s %s. %s", title, chart->y_label, answer);
+	/* How tall the footer is moves the frame a little; bars are judged with the shorter one. */
+	chart->footer = footer_text(report, chart, experiment, set, false);
+	chart_frame(chart, &frame);
+	if (chart_has_hidden_bars(chart, &frame)) {
+		free(chart->footer);
+		chart->footer = footer_text(report, chart, experiment, set, true);
+	}
+	free(title);
+	free(answer);
+}

@@ -1,0 +1,143 @@
+/*
+ * charts: which pictures a run gives.
+ *
+ * An experiment names its kinds of chart. Kinds over workers give one picture per [cells] section, since
+ * sections are different work; where a set has a single number of workers, and for seconds, there is one
+ * picture of rows for the whole experiment, so that sections stand beside each other, unless rows would be
+ * too many.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "report/parts.h"
+#include "report/text.h"
+
+static const char *kind_name(enum chart_kind kind)
+{
+	static const char *const names[] = {
+		[CHART_SPEEDUP] = "speedup", [CHART_LATENCY] = "latency", [CHART_SECONDS] = "seconds",
+		[CHART_MEMORY] = "memory",   [CHART_SETUP] = "setup",
+	};
+	return names[kind];
+}
+
+struct chart *chart_add(struct report *report, int experiment, int set, enum chart_kind kind,
+			const char *ending)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	size_t n = report->chart_count;
+	report->charts = xrealloc(report->charts, n + 1, sizeof(struct chart));
+	report->places = xrealloc(report->places, n + 1, sizeof(struct placed_chart));
+	char *name = set >= 0 && e->set_count > 1
+			     ? xasprintf("%s %s %s %s", e->name, e->sets[set].name, ending, kind_name(kind))
+			     : xasprintf("%s %s %s", e->name, ending, kind_name(kind));
+	report->charts[n] = (struct chart){
+		.name = text_slug(name),
+		.kind = kind,
+		.series = xcalloc(CHART_SERIES_MAX, sizeof(struct chart_series)),
+	};
+	free(name);
+	report->places[n] = (struct placed_chart){experiment, set};
+	report->chart_count++;
+	return &report->charts[n];
+}
+
+static void chart_drop_last(struct report *report)
+{
+	chart_release(&report->charts[--report->chart_count]);
+}
+
+/* Two sets, or two parameters of an ad-hoc run, may give the same file name: number the later one. */
+static void name_make_unique(struct report *report)
+{
+	struct chart *last = &report->charts[report->chart_count - 1];
+	for (size_t i = 0; i + 1 < report->chart_count; i++)
+		if (strcmp(report->charts[i].name, last->name) == 0) {
+			char *name = xasprintf("%s-%zu", last->name, report->chart_count);
+			free(last->name);
+			last->name = name;
+			return;
+		}
+}
+
+/* Keep the chart that was just filled, or drop it. */
+static void chart_settle(struct report *report, bool has_data)
+{
+	if (!has_data) {
+		chart_drop_last(report);
+		return;
+	}
+	const struct placed_chart *place = &report->places[report->chart_count - 1];
+	chart_words(report, &report->charts[report->chart_count - 1], place->experiment, place->set);
+	name_make_unique(report);
+}
+
+/* Most numbers of workers that one model of the set was measured at. */
+static int worker_counts(const struct report *report, int experiment, int set)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	int least = 0, most = 0;
+	for (size_t i = 0; i < report->summary.count; i++) {
+		const struct summary_row *row = &report->summary.rows[i];
+		if (row_set(e, row) != set || strcmp(row->cell.model, "seq") == 0)
+			continue;
+		least = least == 0 || row->cell.workers < least ? row->cell.workers : least;
+		most = row->cell.workers > most ? row->cell.workers : most;
+	}
+	return most > least ? 2 : most > 0;
+}
+
+static bool has_several_roles(const struct cell_set *set)
+{
+	return strchr(set->cast.text, ',') != NULL;
+}
+
+static bool is_over_workers(const struct report *report, int experiment, enum chart_kind kind)
+{
+	if (kind != CHART_LATENCY)
+		return kind != CHART_SECONDS;
+	const struct experiment *e = &report->experiments[experiment];
+	for (size_t s = 0; s < e->set_count; s++)
+		if (worker_counts(report, experiment, (int)s) > 1 && !has_several_roles(&e->sets[s]))
+			return true;
+	return false;
+}
+
+/* Rows of all sets in one picture when they fit, else one picture per set. */
+static void charts_of_rows(struct report *report, int experiment, enum chart_kind kind)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	chart_settle(report,
+		     chart_of_cells(report, chart_add(report, experiment, -1, kind, ""), experiment, -1));
+	if (report->chart_count == 0 || e->set_count < 2 ||
+	    report->charts[report->chart_count - 1].series_count < CHART_SERIES_MAX)
+		return;
+	chart_drop_last(report);
+	for (size_t s = 0; s < e->set_count; s++)
+		chart_settle(report, chart_of_cells(report, chart_add(report, experiment, (int)s, kind, ""),
+						    experiment, (int)s));
+}
+
+static void charts_over_workers(struct report *report, int experiment, enum chart_kind kind)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	for (size_t s = 0; s < e->set_count; s++)
+		chart_settle(report,
+			     chart_over_workers(report, chart_add(report, experiment, (int)s, kind, ""),
+						experiment, (int)s, NULL));
+}
+
+void charts_make(struct report *report)
+{
+	for (size_t e = 0; e < report->experiment_count; e++)
+		for (size_t k = 0; k < report->experiments[e].chart_count; k++) {
+			enum chart_kind kind = report->experiments[e].charts[k];
+			if (is_over_workers(report, (int)e, kind))
+				charts_over_workers(report, (int)e, kind);
+			else
+				charts_of_rows(report, (int)e, kind);
+		}
+}

@@ -1,0 +1,87 @@
+/*
+ * enumerate: an experiment's answer in words, from this run's numbers alone.
+ *
+ * A file may say how to put it (answer = ... {placeholders}); a picture of one of several sets, or a file
+ * without an answer, gets the plain enumeration: at N workers, every model with its number and interval.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "report/parts.h"
+#include "report/text.h"
+
+static bool row_counts(const struct report *report, int experiment, int set, const struct summary_row *row)
+{
+	int of = row_set(&report->experiments[experiment], row);
+	return of >= 0 && (set < 0 || of == set) && row_is_ok(row) && strcmp(row->cell.model, "seq") != 0;
+}
+
+/* The number of workers that the sentence is about: for computing the usable CPUs, where that was measured;
+ * else the most. */
+int answer_workers(const struct report *report, int experiment, int set)
+{
+	bool is_cpu = report->experiments[experiment].class == WORK_CPU;
+	int most = 0;
+	for (size_t i = 0; i < report->summary.count; i++) {
+		const struct summary_row *row = &report->summary.rows[i];
+		if (!row_counts(report, experiment, set, row))
+			continue;
+		if (is_cpu && row->cell.workers == report->facts.usable)
+			return row->cell.workers;
+		most = row->cell.workers > most ? row->cell.workers : most;
+	}
+	return most;
+}
+
+static void answer_add(FILE *to, const struct report *report, const struct summary_row *row, int *count)
+{
+	char *value;
+	if (isfinite(row->speedup.mid))
+		value = xstrdup(text_ratio_interval(&row->speedup).text);
+	else if (isfinite(row->lat_p99_s))
+		value = xasprintf("%s%sp99 %s", strchr(row->cell.cast, ',') != NULL ? row->role : "",
+				  strchr(row->cell.cast, ',') != NULL ? " " : "",
+				  text_seconds(row->lat_p99_s).text);
+	else
+		value = xstrdup(text_seconds_interval(&row->wall_s).text);
+	fprintf(to, "%s%s %s", *count > 0 ? ", " : "", model_legend(report->run, row->cell.model), value);
+	(*count)++;
+	free(value);
+}
+
+/* Most models that one sentence takes. */
+#define ANSWER_MAX 8
+
+static char *answer_enumerated(const struct report *report, int experiment, int set)
+{
+	int workers = answer_workers(report, experiment, set), count = 0;
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *to = open_memstream(&text, &bytes);
+
+	fprintf(to, "At %d worker%s: ", workers, workers == 1 ? "" : "s");
+	for (size_t i = 0; i < report->summary.count && count < ANSWER_MAX; i++) {
+		const struct summary_row *row = &report->summary.rows[i];
+		if (row_counts(report, experiment, set, row) && row->cell.workers == workers)
+			answer_add(to, report, row, &count);
+	}
+	fputs(count > 0 ? "." : "nothing was measured to the end.", to);
+	fclose(to);
+	return text;
+}
+
+char *answer_text(const struct report *report, int experiment, int set)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	bool is_whole = set < 0 || e->set_count == 1;
+	struct claim_machine machine = report_machine(report);
+	char *written = is_whole ? answer_expand(e, &report->summary, &machine) : NULL;
+	if (written != NULL)
+		return written;
+	/* Over all sets the enumeration is that of the first. */
+	return answer_enumerated(report, experiment, set < 0 ? 0 : set);
+}

@@ -1,0 +1,93 @@
+/*
+ * parts: what the files of the report share. Layer 4, internal.
+ */
+#ifndef GILBENCH_REPORT_PARTS_H
+#define GILBENCH_REPORT_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include <gilbench/claim.h>
+#include <gilbench/experiment.h>
+#include <gilbench/report.h>
+#include <gilbench/store.h>
+#include <gilbench/summary.h>
+
+#include "report/chart.h"
+
+/* The manifest's facts that several places print; strings are the manifest's or static, never NULL. */
+struct facts {
+	const char *run, *started, *finished, *status, *command, *resume;
+	const char *context; /* the machine in one line */
+	const char *commit;  /* "" when not known */
+	const char *compiler, *cflags;
+	const char *machine; /* CPU model, for footers */
+	bool is_dirty, is_scaled;
+	int usable, cores; /* 0: not known */
+	double floor;      /* noise floor of the run; NAN: not known */
+	char seed[24];
+};
+
+/* One chart and where it belongs. */
+struct placed_chart {
+	int experiment, set; /* set -1: of the whole experiment */
+};
+
+struct report {
+	const struct run *run;
+	struct facts facts;
+	struct summary summary;
+	struct experiment *experiments;
+	size_t experiment_count;
+	struct judgement **judgements; /* per experiment: one per claim */
+	char *plots_dir, *plots_link;  /* link: relative from the run directory */
+	struct chart *charts;
+	struct placed_chart *places;
+	size_t chart_count;
+	bool has_gnuplot;
+};
+
+void facts_read(struct facts *, const struct run *, const struct summary *);
+/* A number of the manifest by "a.b.c", NAN when absent; a string, `otherwise` when absent. */
+double manifest_number(const struct run *, const char *path);
+const char *manifest_text(const struct run *, const char *path, const char *otherwise);
+/* Manifest's words for a model, else the table of looks. */
+const char *model_legend(const struct run *, const char *model);
+const char *model_label(const struct run *, const char *model);
+/* Place of a model in tables and legends. */
+int model_rank(const struct run *, const char *model);
+
+/* The experiments of the manifest, and one made up for rows that belong to none (an ad-hoc run). */
+void experiments_read(struct report *);
+/* Which set of the experiment the row belongs to, or -1 (another experiment). */
+int row_set(const struct experiment *, const struct summary_row *);
+bool row_is_ok(const struct summary_row *);
+/* Are compiled stand-ins for interpreted code among the experiment's workloads? */
+bool experiment_has_stand_ins(const struct report *, const struct experiment *);
+
+/* Fills charts and places. */
+void charts_make(struct report *);
+struct chart *chart_add(struct report *, int experiment, int set, enum chart_kind, const char *ending);
+/* The two ways to fill one; false when there is nothing to draw. */
+bool chart_over_workers(struct report *, struct chart *, int experiment, int set, const char *role);
+bool chart_of_cells(struct report *, struct chart *, int experiment, int set);
+/* Words: after the series are there. */
+void chart_words(struct report *, struct chart *, int experiment, int set);
+/* Judges every claim of every experiment. */
+void claims_read(struct report *);
+void claims_release(struct report *);
+/* How many claims came out which way. */
+struct claim_counts {
+	int all, of[CLAIM_UNDECIDED + 1];
+};
+struct claim_counts claims_count(const struct report *, int experiment);
+struct claim_machine report_machine(const struct report *);
+
+/* The number of workers that a sentence about the experiment (or one of its sets, unless -1) is about. */
+int answer_workers(const struct report *, int experiment, int set);
+/* The measured answer of an experiment or one of its sets in a sentence or two. Free it. */
+char *answer_text(const struct report *, int experiment, int set);
+
+#endif
