@@ -58,8 +58,9 @@ struct driver {
 	double (*now_s)(void *context); /* NULL: the monotonic clock */
 	void *context;                  /* for both */
 	void (*on_sample)(void *hook_context, const struct plan *, size_t cell, const struct sample *);
-	void (*on_calibrated)(void *hook_context, const struct driver *); /* before the first block */
 	void *hook_context;
+	void (*on_calibrated)(void *calibrated_context, const struct driver *); /* before the first block */
+	void *calibrated_context;
 	bool is_first_in_order; /* the first block runs in the plan's order, so that people can read along */
 	double reserve_s;       /* part of the budget that others will use after the last block */
 	double used_s;          /* a resumed run: what its earlier parts took */

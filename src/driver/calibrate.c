@@ -226,25 +226,3 @@ int scale_to_fit(struct loop *loop, double rest_s, double *least_s)
 	}
 	return 0;
 }
-
-/* ---- --ops ---- */
-
-void warn_of_caps(struct plan *plan)
-{
-	uint64_t ops = plan->options.ops;
-	int last = 0;
-	for (size_t i = 0; ops > 0 && i < plan->cell_count; i++) {
-		const struct cell *cell = &plan->cells[i].cell;
-		uint64_t workers = (uint64_t)cell->workers;
-		if (cell->kind != CELL_BATCH || ops % workers == 0 || cell->workers <= last)
-			continue;
-		last = cell->workers;
-		uint64_t rounds = (ops + workers - 1) / workers;
-		loop_warn(
-			plan,
-			"--ops %llu: with %d workers no speed-up above %.3g can show, because one task does "
-			"%llu of the operations",
-			(unsigned long long)ops, cell->workers, (double)ops / (double)rounds,
-			(unsigned long long)rounds);
-	}
-}

@@ -12,7 +12,5 @@ int calibrate(struct loop *);
 /* Shortens samples so that one block fits into `rest_s`. 0; or -1 when even the shortest do not fit, with
  * what they take in `*least_s`. */
 int scale_to_fit(struct loop *, double rest_s, double *least_s);
-/* One sentence per cap that a given --ops puts on speed-ups, into the plan's warnings. */
-void warn_of_caps(struct plan *);
 
 #endif

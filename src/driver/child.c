@@ -50,7 +50,7 @@ static _Noreturn void become(const char *program, char *const argv[], char *cons
 		fcntl(answer, F_SETFD, 0);
 	else
 		dup2(answer, CHILD_ANSWER_FD);
-	execve(program, argv, environment);
+	execvpe(program, argv, environment);
 	_exit(127);
 }
 

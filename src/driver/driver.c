@@ -227,7 +227,7 @@ enum driver_end driver_run(struct driver *driver)
 		end = DRIVER_NO_BUDGET;
 	} else {
 		if (status == 0 && driver->on_calibrated != NULL)
-			driver->on_calibrated(driver->hook_context, driver);
+			driver->on_calibrated(driver->calibrated_context, driver);
 		if (status == 0)
 			status = warm_up(&loop);
 		if (status == 0)
