@@ -66,7 +66,8 @@ static void total(const struct engine *e, const struct lane *lane, struct totals
 			t->open_sum += weighted(lane->job, s->open_op);
 	}
 	uint64_t next = atomic_load(&lane->claims->next);
-	t->claimed = next < lane->claims->limit ? next : lane->claims->limit;
+	uint64_t limit = e->workers[lane->first].limit;
+	t->claimed = next < limit ? next : limit;
 }
 
 static void wrong(struct engine *e, const char *sentence)

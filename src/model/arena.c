@@ -52,7 +52,6 @@ static void lane_prepare(struct engine *e, struct lane *lane)
 	lane->job->shared = arena_take(&e->arena, shared_bytes(lane, lane->job));
 	lane->claims = arena_take(&e->arena, sizeof(struct claims));
 	atomic_init(&lane->claims->next, 0);
-	lane->claims->limit = e->execution->kind == CELL_BATCH ? e->execution->ops : UINT64_MAX;
 }
 
 /* What a task without a lock polls: constant, so no order matters. In a hostile build every checkpoint is
@@ -70,6 +69,7 @@ static void worker_prepare(struct engine *e, struct lane *lane, int index)
 	size_t bytes = lane->role->workload->task_bytes;
 	w->lane = lane;
 	w->claims = lane->claims;
+	w->limit = e->execution->kind == CELL_BATCH ? e->execution->ops : UINT64_MAX;
 	w->slot = &e->slots[task];
 	w->reads_clock = e->execution->has_latency || e->execution->kind == CELL_WINDOW;
 	if (e->hist_count > 0)

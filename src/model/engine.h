@@ -57,7 +57,7 @@ struct slot {
  * number to one worker. */
 struct claims {
 	_Alignas(SHM_LINE_BYTES) _Atomic uint64_t next;
-	uint64_t limit; /* operations in all; UINT64_MAX for a window */
+	char padding[SHM_LINE_BYTES - sizeof(uint64_t)];
 };
 
 struct engine;
@@ -86,6 +86,7 @@ struct worker {
 	struct slot *slot;
 	struct hist *hist; /* NULL: latency is not wanted */
 	struct claims *claims;
+	uint64_t limit;    /* operations of its role in all; UINT64_MAX for a window */
 	uint64_t stop_ns;  /* UINT64_MAX for a batch */
 	uint64_t began_ns; /* when the present operation began */
 	uint64_t ops, done, sum, end_ns;
@@ -111,7 +112,9 @@ struct crew {
 	int (*start)(struct engine *);
 	/* NULL, or what the starting thread does between gun and finish. */
 	void (*work)(struct engine *);
-	/* NULL, or look for dead workers: true when one has died (sentence in engine->error). */
+	/* NULL, or look for the dead while waiting: true when one has died (sentence in engine->error) and
+	 * the others have been ended. Threads cannot be ended from outside: there a cell that hangs is the
+	 * driver's to end. */
 	bool (*has_lost)(struct engine *);
 	/* Workers have been released (or called off): collect them. */
 	void (*join)(struct engine *);

@@ -74,8 +74,8 @@ static int start(struct engine *e)
 	return 0;
 }
 
-/* Has a worker died before it published? Then all are killed. */
-static bool has_lost(struct engine *e)
+/* The first worker that has ended, described in engine->error. */
+static bool has_dead_worker(struct engine *e)
 {
 	for (int i = 0; i < e->at_line; i++) {
 		struct worker *w = &e->workers[i];
@@ -86,10 +86,18 @@ static bool has_lost(struct engine *e)
 		describe_end(status, end, sizeof(end));
 		snprintf(e->error, sizeof(e->error), "worker process %d of %d %s", i + 1, e->task_count, end);
 		w->pid = 0;
-		kill_all(e);
 		return true;
 	}
 	return false;
+}
+
+/* Has somebody died without whom the others may wait for ever? Then all are killed. */
+static bool has_lost(struct engine *e)
+{
+	if (!has_dead_worker(e) && !companions_have_lost(e))
+		return false;
+	kill_all(e);
+	return true;
 }
 
 static double workers_rss(const struct engine *e)

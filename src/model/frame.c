@@ -22,16 +22,11 @@
  * the work, short enough that nobody waits for a cell that has died. */
 #define LOOK_PERIOD_NS (50ull * NS_PER_MS)
 
-static bool has_lost(struct engine *e)
-{
-	return (e->crew->has_lost != NULL && e->crew->has_lost(e)) || companions_have_lost(e);
-}
-
 /* True when all are there; false when one has died. */
 static bool wait_for_all(struct engine *e, bool (*all)(struct gun *, unsigned, uint64_t))
 {
 	while (!all(e->gun, (unsigned)e->at_line, LOOK_PERIOD_NS))
-		if (has_lost(e))
+		if (e->crew->has_lost != NULL && e->crew->has_lost(e))
 			return false;
 	return true;
 }
@@ -57,7 +52,7 @@ static void race(struct engine *e)
 	gun_fire(e->gun, window_ns);
 	if (e->crew->work != NULL)
 		e->crew->work(e);
-	if (!wait_for_all(e, gun_wait_finish)) {
+	if (!wait_for_all(e, gun_wait_finish) || companions_have_lost(e)) {
 		mark(e, SAMPLE_CRASHED, e->error);
 		return;
 	}

@@ -44,7 +44,7 @@ bool worker_claim(struct worker *w)
 {
 	/* Relaxed: see struct claims. */
 	uint64_t op = atomic_fetch_add_explicit(&w->claims->next, 1, memory_order_relaxed);
-	if (__builtin_expect(op >= w->claims->limit, 0))
+	if (__builtin_expect(op >= w->limit, 0))
 		return false;
 	w->task.op = op;
 	w->task.phase = 0;
