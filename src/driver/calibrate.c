@@ -3,7 +3,7 @@
  *
  * Wanted: a sample lasts at least min_time, gives every task at least 10 operations, and does a multiple of
  * the workers, so that none idles at the end. Found by probes: short samples that are thrown away. A group's
- * baseline is probed from 2 operations upward; the others start from its rate, and so need one probe each.
+ * baseline is probed from 3 operations upward; the others start from its rate, and so need one probe each.
  *
  * Probes are short, so the rate is known to some ten per cent; the margin covers that, at the price of
  * samples that are a little longer than they must be. What a sample did is counted, not assumed: a wrong rate
@@ -20,13 +20,16 @@
 #include "driver/calibrate.h"
 
 /* A probe this long outlasts thread start and the first wake-ups by far. The exact value does not matter. */
-#define PROBE_S 0.015
+#define PROBE_S 0.02
 
 /* Shorter probes are repeated with more operations: below this, one hiccup is half of the result. */
 #define PROBE_LEAST_S 0.004
 
 /* Under a budget, calibration may take about this share of it. */
 #define PROBE_BUDGET_SHARE 0.1
+
+/* A probe of one operation per task is mostly the start and the end. */
+#define PROBE_OPS_PER_TASK 3
 
 /* Each probe grows at most so much: an early operation may be much cheaper than the rest. */
 #define PROBE_GROWTH_MAX 1000.0
@@ -35,7 +38,7 @@
 #define PROBES_MAX 8
 
 /* Samples are planned this much longer than min_time. */
-#define MARGIN 1.25
+#define MARGIN 1.3
 
 /* Fewer operations per task say nothing about a steady state. */
 #define OPS_PER_TASK_MIN 10

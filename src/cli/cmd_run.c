@@ -1,0 +1,212 @@
+/*
+ * run: measure, keep everything in a run directory, print a table.
+ *
+ *	words and options -> experiments -> plan -> session (samples) -> table
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/log.h>
+#include <gilbench/session.h>
+#include <gilbench/summary.h>
+#include <gilbench/util.h>
+
+#include "cli/command.h"
+#include "cli/experiments.h"
+#include "cli/options.h"
+#include "cli/run_table.h"
+#include "report/text.h"
+
+struct arguments {
+	struct options options;
+	char **words;
+	size_t word_count;
+	bool is_after_dashes;
+};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	(void)text;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->options;
+		return 0;
+	case ARGP_KEY_ARGS:
+		a->words = state->argv + state->next;
+		a->word_count = (size_t)(state->argc - state->next);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void check_words(const struct arguments *a)
+{
+	const struct options *o = &a->options;
+	const char *beside = o->resume != NULL ? options_beside_resume(o) : NULL;
+	if (beside != NULL)
+		die_usage("--resume goes on with what was planned: leave out %s", beside);
+	if (o->resume != NULL && a->word_count > 0)
+		die_usage("--resume goes on with what was planned: leave out '%s'", a->words[0]);
+	if (o->resume != NULL)
+		return;
+	if (o->cast != NULL && a->word_count > 0)
+		die_usage("measure an experiment (%s) or a workload (--workload %s), not both at once",
+			  a->words[0], o->cast);
+	if (o->cast == NULL && a->word_count == 0)
+		die_usage("say what to measure: gilbench run cpu-scaling, gilbench run all, or gilbench run "
+			  "--workload spin; `gilbench list` says what there is");
+}
+
+/* ---- the plan ---- */
+
+static void make_plan(const struct arguments *a, const struct experiment_list *list, struct plan *plan)
+{
+	char error[512];
+	struct plan_request request = options_request(&a->options);
+	int status = 0;
+	plan->options = a->options.measure;
+	if (a->options.cast != NULL)
+		status = plan_add_adhoc(plan, &request, error, sizeof(error));
+	for (size_t i = 0; i < list->count && status == 0; i++)
+		status = plan_add_experiment(plan, &list->items[i], &request, error, sizeof(error));
+	if (status == 0)
+		status = plan_add_controls(plan, &request, error, sizeof(error));
+	if (status != 0)
+		die_usage("%s", error);
+	plan_finish(plan, request.usable_cpus);
+}
+
+static void reload_plan(const struct options *o, struct run *run, struct plan *plan)
+{
+	char error[512];
+	if (run_load(run, o->resume, error, sizeof(error)) != 0 ||
+	    plan_from_json(plan, json_object_get(run->manifest, "plan"), error, sizeof(error)) != 0)
+		die_usage("cannot resume %s: %s", o->resume, error);
+	const char *status = json_string_value(json_object_get(run->manifest, "status"));
+	if (status != NULL && strcmp(status, "complete") == 0)
+		die_usage("%s is complete; `gilbench report %s` draws it", o->resume, o->resume);
+	if (run->torn_lines > 0)
+		log_warn("%s: the last line of samples.jsonl was torn and is dropped", o->resume);
+	if (o->has_budget)
+		plan->options.budget_s = o->measure.budget_s;
+}
+
+/* ---- the end ---- */
+
+static void print_end(const struct session *session, int status)
+{
+	struct summary summary;
+	const char *hollow = "some cells have fewer samples than asked for (`few`): give more --budget";
+	const struct driver *driver = &session->driver;
+	summarise(driver->samples, driver->sample_count, session->plan->options.min_samples, &summary);
+	run_table_print(&summary, stdout);
+	bool has_few = false;
+	for (size_t i = 0; i < summary.count; i++)
+		has_few |= strcmp(summary.rows[i].status, "few") == 0;
+	summary_release(&summary);
+	printf("\n%zu samples in %.0f s, in %s\n", driver->sample_count, driver->elapsed_s, session->dir);
+	if (has_few)
+		printf("%s\n", hollow);
+	if (status == EXIT_INTERRUPTED)
+		fflush(stdout);
+	else
+		printf("next: gilbench report %s\n", session->dir);
+}
+
+static char *typed_command(int argc, char **argv)
+{
+	char *text = xstrdup(argv[0]);
+	for (int i = 1; i < argc; i++) {
+		char *word = text_shell_word(argv[i]), *longer = xasprintf("%s %s", text, word);
+		free(word);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static int measure(struct session *session)
+{
+	char error[512];
+	for (size_t i = 0; session->resumed == NULL && i < session->plan->warning_count; i++)
+		log_warn("%s", session->plan->warnings[i]);
+	driver_catch_signals();
+	int status = session_run(session, error, sizeof(error));
+	if (session->driver.sample_count > 0)
+		print_end(session, status);
+	fflush(stdout);
+	if (error[0] != '\0')
+		fprintf(stderr, "gilbench: %s\n", error);
+	if (status == EXIT_INTERRUPTED)
+		fprintf(stderr,
+			"interrupted; everything measured so far is kept; to go on:\ngilbench run --resume "
+			"%s\n",
+			session->dir);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+	static const struct argp argp = {
+		.parser = parse,
+		.args_doc = "[EXPERIMENT...]",
+		.doc = "Measure experiments (by name, `all`, or the path of an .ini file) or "
+		       "one workload.\v"
+		       "Examples:\n"
+		       "  gilbench run cpu-scaling\n"
+		       "  gilbench run --workload spin --model gil,threads,fork,uv --workers "
+		       "1,2,4\n"
+		       "  gilbench run --resume results/latest",
+		.children = children};
+	struct arguments a = {.word_count = 0};
+	struct experiment_list list = {0};
+	struct plan plan = {0};
+	struct run earlier = {0};
+	char *command = typed_command(argc, argv);
+	options_standard(&a.options);
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	check_words(&a);
+	options_complete(&a.options);
+	experiments_load(&list, a.words, a.word_count);
+	if (a.options.resume != NULL)
+		reload_plan(&a.options, &earlier, &plan);
+	else
+		make_plan(&a, &list, &plan);
+	if (a.options.is_plan_only) {
+		plan_print(&plan, stdout);
+		return EXIT_DONE;
+	}
+	char *standard = session_standard_dir(plan.options.seed);
+	struct session session = {.plan = &plan,
+				  .dir = a.options.resume != NULL ? a.options.resume
+					 : a.options.dir != NULL  ? a.options.dir
+								  : standard,
+				  .command = command,
+				  .experiments = list.items,
+				  .experiment_count = list.count,
+				  .has_hyperfine = true,
+				  .resumed = a.options.resume != NULL ? &earlier : NULL};
+	int status = measure(&session);
+	session_link_latest(session.dir);
+	session_release(&session);
+	if (a.options.resume != NULL)
+		run_release(&earlier);
+	plan_release(&plan);
+	experiments_release(&list);
+	free(standard);
+	free(command);
+	return status;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.arguments = "[EXPERIMENT...] [options]",
+	.summary = "measure; writes a run directory and prints a table",
+	.rank = 20,
+	.run = run,
+};

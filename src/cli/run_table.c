@@ -1,0 +1,106 @@
+/*
+ * run_table: what `run` prints at its end, one block of lines per group.
+ *
+ *	cpu-scaling: spin, iterations=75000                       noise floor 1.3 %
+ *	  model     workers   n   median   95 % interval        speed-up               verdict
+ *	  gil             2  12   141 ms   [140 ms, 143 ms]     0.97x [0.96, 0.98]     slower
+ *
+ * Median: of a batch the time it took, of a window the operations per second. Speed-up: over `seq`, within
+ * the same blocks. Verdict: `faster` and `slower` only where the whole interval lies beyond the noise floor,
+ * which is how far two runs of the very same cell differ here.
+ */
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include <gilbench/registry.h>
+
+#include "cli/run_table.h"
+#include "report/text.h"
+
+static bool is_same_group(const struct summary_row *a, const struct summary_row *b)
+{
+	return a != NULL && cell_same_group(&a->cell, &b->cell);
+}
+
+static void print_heading(const struct summary_row *row, FILE *to)
+{
+	fprintf(to, "\n%s: %s%s%s", row->cell.experiment, row->cell.cast,
+		row->cell.params[0] != '\0' ? ", " : "", row->cell.params);
+	if (isfinite(row->noise_floor))
+		fprintf(to, "   (noise floor %s)", text_percent(row->noise_floor).text);
+	bool is_window = row->cell.kind == CELL_WINDOW;
+	fprintf(to, "\n  %-24s %7s %4s  %-10s %-22s %-24s %s\n", is_window ? "model, role" : "model",
+		"workers", "n", is_window ? "per second" : "median", is_window ? "" : "95 % interval",
+		"speed-up", "verdict");
+}
+
+static const char *verdict_of(const struct summary_row *row)
+{
+	if (strcmp(row->status, "ok") != 0 && strcmp(row->status, "few") != 0)
+		return row->status;
+	if (strcmp(row->cell.model, "seq") == 0)
+		return "baseline";
+	if (!isfinite(row->speedup.mid))
+		return row->status[0] == 'f' ? "few" : "";
+	if (strcmp(row->status, "few") == 0)
+		return "few samples";
+	return verdict_name(ratio_verdict(&row->speedup, row->noise_floor));
+}
+
+static void print_row(const struct summary_row *row, FILE *to)
+{
+	char name[128], interval[2 * NUMBER_TEXT_BYTES + 8] = "";
+	bool has_policy = row->cell.policy[0] != '\0', is_window = row->cell.kind == CELL_WINDOW;
+	snprintf(name, sizeof(name), "%s%s%s%s%s%s", row->cell.model, has_policy ? " (" : "",
+		 row->cell.policy, has_policy ? ")" : "", is_window ? ", " : "", is_window ? row->role : "");
+	if (!is_window && interval_exists(&row->wall_s))
+		snprintf(interval, sizeof(interval), "[%s, %s]", text_seconds(row->wall_s.lo).text,
+			 text_seconds(row->wall_s.hi).text);
+	fprintf(to, "  %-24s %7d %4u  %-10s %-22s %-24s %s\n", name, row->workers, row->samples,
+		is_window ? text_count(row->throughput_per_s).text : text_seconds(row->wall_s.mid).text,
+		interval, isfinite(row->speedup.mid) ? text_ratio_interval(&row->speedup).text : "",
+		verdict_of(row));
+}
+
+static void print_failures(const struct summary *summary, FILE *to)
+{
+	bool has_heading = false;
+	for (size_t i = 0; i < summary->count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+		if (strcmp(row->status, "ok") == 0 || strcmp(row->status, "few") == 0 ||
+		    strcmp(row->status, "unsupported") == 0)
+			continue;
+		if (!has_heading)
+			fputs("\nfailed:\n", to);
+		has_heading = true;
+		fprintf(to, "  %s: %s (%s), %s, %d workers\n", row->status, row->cell.experiment,
+			row->cell.cast, row->cell.model, row->cell.workers);
+	}
+}
+
+static void print_models(const struct summary *summary, FILE *to)
+{
+	fputs("\n", to);
+	for (size_t m = 0; all_models[m] != NULL; m++) {
+		bool is_used = false;
+		for (size_t i = 0; i < summary->count && !is_used; i++)
+			is_used = strcmp(summary->rows[i].cell.model, all_models[m]->name) == 0;
+		if (is_used)
+			fprintf(to, "%-8s %s\n", all_models[m]->name, all_models[m]->label);
+	}
+}
+
+void run_table_print(const struct summary *summary, FILE *to)
+{
+	const struct summary_row *last = NULL;
+	for (size_t i = 0; i < summary->count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+		if (!is_same_group(last, row))
+			print_heading(row, to);
+		print_row(row, to);
+		last = row;
+	}
+	print_models(summary, to);
+	print_failures(summary, to);
+}
