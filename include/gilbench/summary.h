@@ -26,8 +26,8 @@ struct summary_row {
 	double ops;         /* median per sample */
 	struct interval wall_s;
 	double throughput_per_s;
-	struct interval
-		speedup;   /* over `seq`, in the same blocks; 1 by definition for `seq`; NAN where none */
+	/* Over `seq`, in the same blocks; 1 by definition for `seq` itself; NAN where there is none. */
+	struct interval speedup;
 	double efficiency; /* speedup / workers */
 	/* Medians, of the whole cell (all roles); cores_used is cpu_s / wall_s. */
 	double cpu_s, cores_used, ctx_voluntary, ctx_involuntary;

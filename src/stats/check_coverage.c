@@ -71,7 +71,6 @@ static void run_once(const struct fake *fake, gsl_rng *random, unsigned most, do
 struct tally {
 	double wall, speedup;                /* interval holds the truth */
 	double faster, slower, excludes_one; /* verdicts; and without regard to the floor */
-	double blocks;
 };
 
 static void run_rounds(const struct fake *fake, uint64_t seed, unsigned rounds, unsigned most, double miss,
@@ -90,7 +89,6 @@ static void run_rounds(const struct fake *fake, uint64_t seed, unsigned rounds, 
 		t->faster += (verdict == VERDICT_FASTER) / (double)rounds;
 		t->slower += (verdict == VERDICT_SLOWER) / (double)rounds;
 		t->excludes_one += !holds(&out.speedup, 1) / (double)rounds;
-		t->blocks += out.blocks / (double)rounds;
 	}
 	free(samples);
 	gsl_rng_free(random);

@@ -2,7 +2,7 @@
  * summary: samples to rows. See summary.h.
  *
  *	samples --cells_collect--> one list per cell --make_row--> one row per role --sort--> summary
- *	                                twins --group_floor--^
+ *	                                twins --apply_floor--^
  *
  * A row's numbers are medians over the cell's samples; its percentiles are of their histograms added up, so a
  * rare slow operation shows however the processes were split. A speed-up is made of pairs from the same
@@ -76,7 +76,7 @@ static void fill_speedup(struct summary_row *row, const struct cell_samples *ok,
 	row->efficiency = row->workers > 0 ? row->speedup.mid / row->workers : NAN;
 }
 
-/* Every sample of `seq` that went wrong takes its own cell's speed-up with it, not the other cells'. */
+/* `of` is the whole cell, `ok` what of it may be counted; a role has a speed-up only when it is alone. */
 static void make_row(struct summary_row *row, const struct cell_samples *of, const struct cell_samples *ok,
 		     const struct cell_samples *baseline, unsigned min_samples, int role, double *scratch)
 {
