@@ -96,8 +96,10 @@ void gp_begin(FILE *to, const struct chart *chart, const struct chart_frame *f)
 	fprintf(to, "set tmargin at screen %.5f\nset bmargin at screen %.5f\n",
 		1 - f->top / PICTURE_HEIGHT_PX, 1 - f->bottom / PICTURE_HEIGHT_PX);
 	fprintf(to, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", f->x_lo, f->x_hi, f->y_lo, f->y_hi);
-	fprintf(to, "set border 3 linecolor rgb '#595959'\nset tics nomirror scale 0.6 textcolor rgb "
-		    "'#262626'\n");
+	fprintf(to,
+		"set border 3 linecolor rgb '#595959'\n"
+		"set tics nomirror scale 0.6 textcolor rgb '#262626' font ',%d'\n",
+		AXIS_PX);
 }
 
 static void gp_end(FILE *to, const struct chart *chart)
@@ -106,7 +108,7 @@ static void gp_end(FILE *to, const struct chart *chart)
 		"set terminal svg noenhanced size %.0f,%.0f dynamic font 'DejaVu Sans,%d' background "
 		"'#ffffff'\n"
 		"set output '%s.svg'\nreplot\n",
-		PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX, AXIS_PX, chart->name);
+		PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX, AXIS_PX / 3, chart->name);
 }
 
 static void dat_number(FILE *to, double value)

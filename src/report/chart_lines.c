@@ -30,16 +30,16 @@ static void gp_ticks(FILE *to, const struct chart *chart, const struct chart_fra
 	fputs(")\n", to);
 	if (!chart->is_log_y)
 		/* About eight steps, each 1, 2 or 5 times a power of ten: gnuplot's own choice. */
-		fputs("set ytics auto\nset grid ytics linecolor rgb '#e0e0e0' linewidth 1\n", to);
+		fputs("set ytics auto\nset grid ytics linetype 1 linecolor rgb '#dcdcdc' linewidth 1\n", to);
 	else if (chart->kind == CHART_SPEEDUP) {
 		fputs("set logscale y 2\nset ytics (", to);
 		bool is_first = true;
 		for (double v = f->y_lo; v <= f->y_hi; v *= 2, is_first = false)
 			fprintf(to, "%s'%g' %.9g", is_first ? "" : ", ", v, v);
-		fputs(")\nset grid ytics linecolor rgb '#e0e0e0' linewidth 1\n", to);
+		fputs(")\nset grid ytics linetype 1 linecolor rgb '#dcdcdc' linewidth 1\n", to);
 	} else
 		fputs("set logscale y 10\nset format y '%g'\nset mytics 10\n"
-		      "set grid ytics linecolor rgb '#e0e0e0' linewidth 1\n",
+		      "set grid ytics linetype 1 linecolor rgb '#dcdcdc' linewidth 1\n",
 		      to);
 }
 
@@ -152,12 +152,32 @@ static void gp_names(FILE *to, const struct chart *chart, const struct chart_fra
 	}
 }
 
-/* x as drawn: series are set apart by a few pixels, so that bars and markers of equal values are all seen;
+/* Which model the series is, counted from 0, and how many there are: p50 and p99 of one model share a place.
+ */
+static int look_index(const struct chart *chart, int series, int *count)
+{
+	const struct look *seen[CHART_SERIES_MAX];
+	int found = 0;
+	*count = 0;
+	for (int i = 0; i < chart->series_count; i++) {
+		int at = 0;
+		while (at < *count && seen[at] != chart->series[i].look)
+			at++;
+		if (at == *count)
+			seen[(*count)++] = chart->series[i].look;
+		if (i == series)
+			found = at;
+	}
+	return found;
+}
+
+/* x as drawn: models are set apart by a few pixels, so that bars and markers of equal values are all seen;
  * the .dat has the true x. */
-static char *dodged_x(const struct chart *chart, const struct chart_frame *f, int i)
+static char *dodged_x(const struct chart *chart, const struct chart_frame *f, int series)
 {
 	const double step_px = 7;
-	double px = step_px * (i - (chart->series_count - 1) / 2.0);
+	int count, index = look_index(chart, series, &count);
+	double px = step_px * (index - (count - 1) / 2.0);
 	double width = f->right - f->left;
 	if (chart->is_log_x)
 		return xasprintf("($1*%.6f)", pow(f->x_hi / f->x_lo, px / width));
@@ -172,7 +192,8 @@ static void plot_series(FILE *to, const struct chart *chart, const struct chart_
 	fprintf(to, ", \\\n  DATA index %d using %s:2 with lines linewidth %s linecolor rgb '%s'", i, x,
 		s->is_second ? "1.5" : "3", s->look->colour);
 	fprintf(to,
-		", \\\n  DATA index %d using %s:2:3:4 with yerrorbars pointtype 0 linewidth 2 linecolor rgb "
+		", \\\n  DATA index %d using %s:($3==$3?$2:1/0):3:4 with yerrorbars pointtype 0 linewidth 2 "
+		"linecolor rgb "
 		"'%s'",
 		i, x, s->look->colour);
 	fprintf(to,

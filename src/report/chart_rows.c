@@ -61,7 +61,9 @@ static void gp_value_axis(FILE *to, const struct chart *chart, const struct char
 {
 	if (chart->is_log_x)
 		fputs("set logscale x 10\nset mxtics 10\n", to);
-	fputs("set format x '%g'\nset grid xtics linecolor rgb '#e0e0e0' linewidth 1\nunset ytics\n", to);
+	fputs("set format x '%g'\nset grid xtics linetype 1 linecolor rgb '#dcdcdc' linewidth 1\nunset "
+	      "ytics\n",
+	      to);
 	gp_label(to, chart->y_label, (f->left + f->right) / 2, f->bottom + 62, "center", AXIS_PX, "#262626");
 }
 
@@ -73,7 +75,8 @@ static void plot_dots(FILE *to, const struct chart *chart)
 		fprintf(to, ", \\\n  DATA index %d using 2:(%d) with lines linewidth 2 linecolor rgb '%s'", i,
 			i, s->look->colour);
 		fprintf(to,
-			", \\\n  DATA index %d using 2:(%d):3:4 with xerrorbars pointtype 0 linewidth 2 "
+			", \\\n  DATA index %d using ($3==$3?$2:1/0):(%d):3:4 with xerrorbars pointtype 0 "
+			"linewidth 2 "
 			"linecolor rgb '%s'",
 			i, i, s->look->colour);
 		for (int k = 0; k < s->count; k++)

@@ -58,23 +58,23 @@ static void footer_how(FILE *to, const struct report *report, const struct chart
 	else
 		fputs(" per point, medians with 95 % intervals", to);
 	if (chart->kind == CHART_SPEEDUP && isfinite(chart->floor))
-		fprintf(to, " · grey band: noise floor ±%s", text_percent(chart->floor).text);
+		fprintf(to, " · grey band: noise floor ±%s", text_percent(chart->floor).text);
 	if (has_few(chart))
-		fputs(" · hollow with ?: too few samples for an interval", to);
+		fputs(" · hollow with ?: too few samples for an interval", to);
 }
 
 static void footer_where(FILE *to, const struct report *report, int experiment)
 {
 	const struct facts *f = &report->facts;
-	fprintf(to, " · %s, %d usable CPU%s", f->machine, f->usable, f->usable == 1 ? "" : "s");
+	fprintf(to, " · %s, %d usable CPU%s", f->machine, f->usable, f->usable == 1 ? "" : "s");
 	/* The date is the first ten characters of an ISO time. */
 	if (*f->started != '\0')
-		fprintf(to, " · %.10s", f->started);
+		fprintf(to, " · %.10s", f->started);
 	if (*f->commit != '\0')
-		fprintf(to, " · commit %.10s%s", f->commit, f->is_dirty ? " + changes" : "");
-	fprintf(to, " · run %s", f->run);
+		fprintf(to, " · commit %.10s%s", f->commit, f->is_dirty ? " + changes" : "");
+	fprintf(to, " · run %s", f->run);
 	if (experiment_has_stand_ins(report, &report->experiments[experiment]))
-		fputs(" · compiled stand-ins for Python code", to);
+		fputs(" · compiled stand-ins for Python code", to);
 }
 
 static char *footer_text(const struct report *report, const struct chart *chart, int experiment, int set,
@@ -85,7 +85,7 @@ static char *footer_text(const struct report *report, const struct chart *chart,
 	FILE *to = open_memstream(&text, &bytes);
 	footer_how(to, report, chart, experiment, set);
 	if (has_hidden_bars)
-		fputs(" · bars smaller than their marker are hidden by it", to);
+		fputs(" · bars smaller than their marker are hidden by it", to);
 	footer_where(to, report, experiment);
 	fclose(to);
 	char *wrapped = text_wrap(text, FOOTER_COLUMNS, FOOTER_LINES);
@@ -101,10 +101,20 @@ static char *title_text(const struct experiment *e, int set)
 	return xstrdup(question);
 }
 
+/* The file's own answer belongs to its first kind of chart; other kinds, and single sets, get their numbers.
+ */
+static char *chart_answer(const struct report *report, const struct chart *chart, int experiment, int set)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	if (chart->kind == e->charts[0] && (set < 0 || e->set_count == 1))
+		return answer_text(report, experiment, set);
+	return answer_enumerated(report, experiment, set < 0 ? 0 : set, chart->kind);
+}
+
 void chart_words(struct report *report, struct chart *chart, int experiment, int set)
 {
 	const struct experiment *e = &report->experiments[experiment];
-	char *title = title_text(e, set), *answer = answer_text(report, experiment, set);
+	char *title = title_text(e, set), *answer = chart_answer(report, chart, experiment, set);
 	struct chart_frame frame;
 
 	chart->title = text_wrap(title, TITLE_COLUMNS, TITLE_LINES);

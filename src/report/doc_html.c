@@ -168,12 +168,12 @@ static void html_figure(FILE *to, const struct doc_chart *chart)
 		html_text(to, chart->alt);
 		fputs("</p>", to);
 	}
-	fputs("<figcaption>", to);
 	static const char *const endings[] = {"png", "svg", "gp", "dat"};
+	fprintf(to, "<figcaption>%s:", chart->name);
 	for (size_t i = chart->is_drawn ? 0 : 2; i < ARRAY_LEN(endings); i++) {
-		fputs("<a href=\"", to);
+		fputs(" <a href=\"", to);
 		html_text(to, chart->link);
-		fprintf(to, "/%s.%s\">%s.%s</a> ", chart->name, endings[i], chart->name, endings[i]);
+		fprintf(to, "/%s.%s\">%s</a>", chart->name, endings[i], endings[i]);
 	}
 	fputs("</figcaption></figure>\n", to);
 	free(svg);

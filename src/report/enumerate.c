@@ -37,18 +37,35 @@ int answer_workers(const struct report *report, int experiment, int set)
 	return most;
 }
 
-static void answer_add(FILE *to, const struct report *report, const struct summary_row *row, int *count)
+/* The number that a chart of this kind shows, or the nearest that the row has. Free it. */
+static char *answer_value(const struct summary_row *row, enum chart_kind kind)
 {
-	char *value;
-	if (isfinite(row->speedup.mid))
-		value = xstrdup(text_ratio_interval(&row->speedup).text);
-	else if (isfinite(row->lat_p99_s))
-		value = xasprintf("%s%sp99 %s", strchr(row->cell.cast, ',') != NULL ? row->role : "",
-				  strchr(row->cell.cast, ',') != NULL ? " " : "",
-				  text_seconds(row->lat_p99_s).text);
-	else
-		value = xstrdup(text_seconds_interval(&row->wall_s).text);
-	fprintf(to, "%s%s %s", *count > 0 ? ", " : "", model_legend(report->run, row->cell.model), value);
+	bool has_roles = strchr(row->cell.cast, ',') != NULL;
+	switch (kind) {
+	case CHART_SPEEDUP:
+		if (isfinite(row->speedup.mid))
+			return xstrdup(text_ratio_interval(&row->speedup).text);
+		break;
+	case CHART_MEMORY:
+		return xstrdup(text_bytes(row->rss_bytes).text);
+	case CHART_SETUP:
+		return xstrdup(text_seconds(row->setup_s).text);
+	case CHART_LATENCY:
+		break;
+	case CHART_SECONDS:
+		return xstrdup(text_seconds_interval(&row->wall_s).text);
+	}
+	if (!isfinite(row->lat_p99_s))
+		return xstrdup(text_seconds_interval(&row->wall_s).text);
+	return xasprintf("%s%sp50 %s, p99 %s", has_roles ? row->role : "", has_roles ? " " : "",
+			 text_seconds(row->lat_p50_s).text, text_seconds(row->lat_p99_s).text);
+}
+
+static void answer_add(FILE *to, const struct report *report, const struct summary_row *row,
+		       enum chart_kind kind, int *count)
+{
+	char *value = answer_value(row, kind);
+	fprintf(to, "%s%s %s", *count > 0 ? "; " : "", model_legend(report->run, row->cell.model), value);
 	(*count)++;
 	free(value);
 }
@@ -56,7 +73,7 @@ static void answer_add(FILE *to, const struct report *report, const struct summa
 /* Most models that one sentence takes. */
 #define ANSWER_MAX 8
 
-static char *answer_enumerated(const struct report *report, int experiment, int set)
+char *answer_enumerated(const struct report *report, int experiment, int set, enum chart_kind kind)
 {
 	int workers = answer_workers(report, experiment, set), count = 0;
 	char *text = NULL;
@@ -67,7 +84,7 @@ static char *answer_enumerated(const struct report *report, int experiment, int 
 	for (size_t i = 0; i < report->summary.count && count < ANSWER_MAX; i++) {
 		const struct summary_row *row = &report->summary.rows[i];
 		if (row_counts(report, experiment, set, row) && row->cell.workers == workers)
-			answer_add(to, report, row, &count);
+			answer_add(to, report, row, kind, &count);
 	}
 	fputs(count > 0 ? "." : "nothing was measured to the end.", to);
 	fclose(to);
@@ -83,5 +100,6 @@ char *answer_text(const struct report *report, int experiment, int set)
 	if (written != NULL)
 		return written;
 	/* Over all sets the enumeration is that of the first. */
-	return answer_enumerated(report, experiment, set < 0 ? 0 : set);
+	return answer_enumerated(report, experiment, set < 0 ? 0 : set,
+				 e->chart_count > 0 ? e->charts[0] : CHART_SPEEDUP);
 }

@@ -27,6 +27,15 @@ static void state_say(struct doc *doc, const struct report *report)
 	}
 	if (report->run->torn_lines > 0)
 		doc_text(doc, "The last line of samples.jsonl was torn and has been dropped.");
+	if (report->unreadable != NULL) {
+		char *line = text_one_line(report->unreadable);
+		doc_text(doc,
+			 "An experiment's file in the manifest could not be read (%s): its cells are shown "
+			 "without "
+			 "its question and claims.",
+			 line);
+		free(line);
+	}
 	if (f->is_scaled)
 		doc_text(doc, "The budget was too short for samples of the usual length: operations per "
 			      "sample were "

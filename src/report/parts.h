@@ -41,6 +41,7 @@ struct report {
 	struct summary summary;
 	struct experiment *experiments;
 	size_t experiment_count;
+	char *unreadable; /* sentences on experiment files that could not be read, one per line; NULL: none */
 	struct judgement **judgements; /* per experiment: one per claim */
 	char *plots_dir, *plots_link;  /* link: relative from the run directory */
 	struct chart *charts;
@@ -89,5 +90,7 @@ struct claim_machine report_machine(const struct report *);
 int answer_workers(const struct report *, int experiment, int set);
 /* The measured answer of an experiment or one of its sets in a sentence or two. Free it. */
 char *answer_text(const struct report *, int experiment, int set);
+/* The same as a plain enumeration of the models' numbers, those that a chart of this kind shows. Free it. */
+char *answer_enumerated(const struct report *, int experiment, int set, enum chart_kind);
 
 #endif

@@ -141,6 +141,7 @@ void report_release(struct report *report)
 		chart_release(&report->charts[i]);
 	summary_release(&report->summary);
 	free(report->experiments);
+	free(report->unreadable);
 	free(report->charts);
 	free(report->places);
 	free(report->plots_dir);

@@ -139,6 +139,14 @@ static void experiments_from_rows(struct report *report)
 	}
 }
 
+static void note_unreadable(struct report *report, const char *error)
+{
+	char *longer = xasprintf("%s%s%s", report->unreadable != NULL ? report->unreadable : "",
+				 report->unreadable != NULL ? "; " : "", error);
+	free(report->unreadable);
+	report->unreadable = longer;
+}
+
 void experiments_read(struct report *report)
 {
 	const json_t *list = json_object_get(report->run->manifest, "experiments"), *entry;
@@ -149,9 +157,12 @@ void experiments_read(struct report *report)
 		const char *text = json_string_value(json_object_get(entry, "text"));
 		char error[512];
 		struct experiment read = {0};
-		if (text == NULL || *text == '\0' ||
-		    experiment_parse(&read, path != NULL ? path : name, text, error, sizeof(error)) != 0)
+		if (text == NULL || *text == '\0')
 			continue;
+		if (experiment_parse(&read, path != NULL ? path : name, text, error, sizeof(error)) != 0) {
+			note_unreadable(report, error);
+			continue;
+		}
 		if (name != NULL && strcmp(read.name, name) != 0) {
 			free(read.name);
 			read.name = xstrdup(name);

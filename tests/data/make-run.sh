@@ -78,7 +78,7 @@ chart    = speedup
 expect   = gil speedup workload=spin workers=2 0.90..1.05 "one lock, one core of bytecode"
 expect   = threads speedup workload=spin workers=2 0.93*ceiling..1.03*ceiling "no lock: the machine's ceiling"
 expect   = uv speedup workload=primes workers=2 1.50.. "a loop uses two cores"
-notes    = Compiled loops with checkpoints stand for bytecode; <b>not</b> a Python program's speed.
+note     = Compiled loops with checkpoints stand for bytecode; <b>not</b> a Python program's speed.
 
 [cells spin]
 cast     = spin
