@@ -77,7 +77,7 @@ void screen_print(const struct demo_screen *s, FILE *to)
 			screen_print_row(s, panel, row, to);
 		fputc('\n', to);
 	}
-	fprintf(to, "Bars: speed-up over seq; | N = %d workers", s->workers);
+	fprintf(to, "Bars: speed-up; | N = %d workers", s->workers);
 	if (isfinite(s->ceiling))
 		fprintf(to, "; : this machine's ceiling for computing, %.2f", s->ceiling);
 	fputc('\n', to);

@@ -90,7 +90,8 @@ static void test_marks_stand_in_every_row(void **state)
 		const char *bar = line + 29;
 		assert_int_equal(bar[17], '|');
 		assert_int_equal(bar[14], ':'); /* 3.5 of 4, of 17 cells */
-		assert_int_equal(strspn(bar, "#:") >= (size_t)((row + 0.5) * 17 / 4), 1);
+		size_t filled_cells = (size_t)((row + 0.5) * 17 / 4);
+		assert_true(strspn(bar, "#:") >= (filled_cells < 17 ? filled_cells : 17));
 	}
 }
 
