@@ -17,8 +17,9 @@ const char *const demo_models[DEMO_ROWS] = {"seq", "gil", "uv", "threads", "fork
 /* The ceiling, then the panels. */
 #define GROUPS (1 + DEMO_PANELS)
 
-/* Samples of the ceiling last about so many operations of a millisecond: a quarter of a second. */
-#define CEILING_OPS 240
+/* Operations of a millisecond of one sample of the ceiling: short, for the first row waits for two of them.
+ */
+#define CEILING_OPS 160
 
 /* Within this the last sample ends; charts come on top, and in all the demo takes at most 45 s. */
 #define BUDGET_S 39.0
