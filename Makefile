@@ -125,9 +125,10 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgilbench.a
 		$(BUILD)/libgilbench.a $(PROJECT_LIBS) -lcmocka
 
 # Rebuild when the flags change.
+FLAGS_NOW = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(EXTRA) $(PREFIX)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS) $(EXTRA)' > $@
+	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' > $@
 $(OBJECTS): $(BUILD)/flags
 FORCE:
 .PRECIOUS: $(BUILD)/registry.c

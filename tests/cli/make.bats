@@ -213,3 +213,53 @@ last_line_is() {
         output_has "&command_${name#cmd_},"
     done
 }
+
+@test "install and uninstall" {
+    run make -s -C "$ROOT" BUILD="${GILBENCH%/*}" DESTDIR="$BATS_TEST_TMPDIR" PREFIX=/usr/local install
+    status_is 0
+    installed=$BATS_TEST_TMPDIR/usr/local
+    run env GILBENCH_DATADIR="$installed/share/gilbench" "$installed/bin/gilbench" list
+    status_is 0
+    output_has "Workloads:"
+    run make -s -C "$ROOT" BUILD="${GILBENCH%/*}" DESTDIR="$BATS_TEST_TMPDIR" PREFIX=/usr/local uninstall
+    status_is 0
+    [ -z "$(find "$installed" -type f)" ]
+}
+
+# A program that says what it was told, for run-all.
+fake_program() { # status of run, status of report
+    cat >"$BATS_TEST_TMPDIR/program" <<SCRIPT
+#!/bin/sh
+echo "told: \$*"
+case \$1 in
+run) mkdir -p results/one && ln -sfn one results/latest; exit $1 ;;
+report) [ $2 -ne 0 ] || : >results/one/report.html; exit $2 ;;
+esac
+SCRIPT
+    chmod +x "$BATS_TEST_TMPDIR/program"
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+@test "run-all measures, reports, and prints the report's path last" {
+    fake_program 0 0
+    run "$ROOT/scripts/run-all.sh" "$BATS_TEST_TMPDIR/program" ""
+    status_is 0
+    output_has "told: run --budget 255s" "told: report"
+    [ "${lines[-1]}" = "report: results/one/report.html" ]
+}
+
+@test "run-all passes the budget on and is honest about failures" {
+    fake_program 1 0
+    run "$ROOT/scripts/run-all.sh" "$BATS_TEST_TMPDIR/program" 60s
+    status_is 1
+    output_has "--budget 60s" "report: results/one/report.html"
+    fake_program 2 0
+    run "$ROOT/scripts/run-all.sh" "$BATS_TEST_TMPDIR/program" 1s
+    status_is 2
+    [[ $output != *"told: report"* ]]
+    fake_program 0 1
+    rm -f results/one/report.html
+    run "$ROOT/scripts/run-all.sh" "$BATS_TEST_TMPDIR/program" 60s
+    status_is 1
+    output_has "there is no report; the samples are in results/one"
+}

@@ -1,0 +1,41 @@
+/*
+ * sample: names of statuses, and who frees what.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <gilbench/sample.h>
+#include <gilbench/util.h>
+
+static void test_status_names(void **state)
+{
+	(void)state;
+	assert_string_equal(sample_status_name(SAMPLE_OK), "ok");
+	assert_string_equal(sample_status_name(SAMPLE_WRONG), "wrong");
+	assert_string_equal(sample_status_name(SAMPLE_CRASHED), "crashed");
+	assert_string_equal(sample_status_name(SAMPLE_TIMEOUT), "timeout");
+	assert_string_equal(sample_status_name(SAMPLE_UNSUPPORTED), "unsupported");
+}
+
+static void test_release_frees_histograms_once(void **state)
+{
+	(void)state;
+	struct sample sample = {.role_count = 2};
+	sample.role[0].latency = xcalloc(1, sizeof(struct hist));
+	sample_release(&sample);
+	assert_null(sample.role[0].latency);
+	sample_release(&sample);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_status_names),
+		cmocka_unit_test(test_release_frees_histograms_once),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
