@@ -107,6 +107,7 @@ static void gp_end(FILE *to, const struct chart *chart)
 	fprintf(to,
 		"set terminal svg noenhanced size %.0f,%.0f dynamic font 'DejaVu Sans,%d' background "
 		"'#ffffff'\n"
+		"set xtics offset 0, screen -0.012\n"
 		"set output '%s.svg'\nreplot\n",
 		PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX, AXIS_PX / 3, chart->name);
 }

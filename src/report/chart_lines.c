@@ -62,10 +62,12 @@ static void gp_shade(FILE *to, const struct chart *chart, const struct chart_fra
 		"'#f3f0e6' "
 		"fillstyle solid 1 noborder\n",
 		chart->usable);
-	const char *words = "more workers than CPUs";
+	/* Above the plot, right of the vertical's own name, where nothing else is drawn. */
+	const char *words = "shaded: workers > CPUs", *longest_vertical = "16 cores = usable CPUs";
 	double room = f->right - frame_x(chart, f, chart->usable);
-	if (room > (double)strlen(words) * FOOTER_PX * CHARACTER_EM + EDGE_PX)
-		gp_label(to, words, f->right - 10, f->bottom - 20, "right", FOOTER_PX, "#6b6b6b");
+	double needed = (double)(strlen(words) + strlen(longest_vertical)) * FOOTER_PX * CHARACTER_EM;
+	if (room > needed)
+		gp_label(to, words, f->right, f->top - 22, "right", FOOTER_PX, "#6b6b6b");
 }
 
 static void gp_vertical(FILE *to, const struct chart *chart, const struct chart_frame *f, int at,

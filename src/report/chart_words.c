@@ -106,7 +106,7 @@ static char *title_text(const struct experiment *e, int set)
 static char *chart_answer(const struct report *report, const struct chart *chart, int experiment, int set)
 {
 	const struct experiment *e = &report->experiments[experiment];
-	if (chart->kind == e->charts[0] && (set < 0 || e->set_count == 1))
+	if (set < 0 || (chart->kind == e->charts[0] && e->set_count == 1))
 		return answer_text(report, experiment, set);
 	return answer_enumerated(report, experiment, set < 0 ? 0 : set, chart->kind);
 }

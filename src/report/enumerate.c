@@ -43,6 +43,8 @@ static char *answer_value(const struct summary_row *row, enum chart_kind kind)
 	bool has_roles = strchr(row->cell.cast, ',') != NULL;
 	switch (kind) {
 	case CHART_SPEEDUP:
+	case CHART_SECONDS:
+		/* Wall times of cells that did different numbers of operations say nothing side by side. */
 		if (isfinite(row->speedup.mid))
 			return xstrdup(text_ratio_interval(&row->speedup).text);
 		break;
@@ -52,8 +54,6 @@ static char *answer_value(const struct summary_row *row, enum chart_kind kind)
 		return xstrdup(text_seconds(row->setup_s).text);
 	case CHART_LATENCY:
 		break;
-	case CHART_SECONDS:
-		return xstrdup(text_seconds_interval(&row->wall_s).text);
 	}
 	if (!isfinite(row->lat_p99_s))
 		return xstrdup(text_seconds_interval(&row->wall_s).text);

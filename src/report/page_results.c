@@ -19,13 +19,17 @@ struct columns {
 static struct columns columns_needed(const struct report *report, int experiment)
 {
 	struct columns c = {0};
-	const struct summary_row *first = NULL;
 	for (size_t i = 0; i < report->summary.count; i++) {
 		const struct summary_row *row = &report->summary.rows[i];
 		if (row_set(&report->experiments[experiment], row) < 0)
 			continue;
-		first = first != NULL ? first : row;
-		c.has_params |= strcmp(first->cell.params, row->cell.params) != 0;
+		/* Parameters need a column where they differ for one workload. */
+		for (size_t k = 0; k < i; k++) {
+			const struct summary_row *other = &report->summary.rows[k];
+			c.has_params |= row_set(&report->experiments[experiment], other) >= 0 &&
+					strcmp(other->cell.cast, row->cell.cast) == 0 &&
+					strcmp(other->cell.params, row->cell.params) != 0;
+		}
 		c.has_roles |= strcmp(row->role, row->workload) != 0 || strchr(row->cell.cast, ',') != NULL;
 		c.has_policy |= *row->cell.policy != '\0' && strcmp(row->cell.policy, "py3") != 0;
 		c.has_speedup |= isfinite(row->speedup.mid);
@@ -122,14 +126,15 @@ void page_results(struct doc *doc, const struct report *report, int experiment)
 	bool has_over = false;
 
 	results_header(doc, &c);
-	for (size_t i = 0; i < report->summary.count; i++) {
-		const struct summary_row *row = &report->summary.rows[i];
-		if (row_set(e, row) < 0)
-			continue;
-		results_row(doc, report, &c, row);
-		floor = fmax(floor, row->noise_floor);
-		has_over |= report->facts.usable > 0 && row->cell.workers > report->facts.usable;
-	}
+	for (size_t set = 0; set < e->set_count; set++)
+		for (size_t i = 0; i < report->summary.count; i++) {
+			const struct summary_row *row = &report->summary.rows[i];
+			if (row_set(e, row) != (int)set)
+				continue;
+			results_row(doc, report, &c, row);
+			floor = fmax(floor, row->noise_floor);
+			has_over |= report->facts.usable > 0 && row->cell.workers > report->facts.usable;
+		}
 	doc_text(doc, "Noise floor of these cells: %s%s.%s", text_percent(floor).text,
 		 isfinite(floor) ? "; a ratio nearer to 1 is called the same" : " (too few samples)",
 		 has_over ? " (over): more workers than usable CPUs." : "");

@@ -40,7 +40,7 @@ struct number_text text_ratio_interval(const struct interval *iv)
 	if (!isfinite(iv->mid))
 		return out;
 	if (interval_exists(iv))
-		snprintf(out.text + used, sizeof(out.text) - used, " [%.*f, %.*f]", decimals_for(iv->lo),
+		snprintf(out.text + used, sizeof(out.text) - used, " [%.*f, %.*f]", decimals_for(iv->lo),
 			 iv->lo, decimals_for(iv->hi), iv->hi);
 	else
 		snprintf(out.text + used, sizeof(out.text) - used, " [no interval]");
@@ -73,7 +73,7 @@ struct number_text text_seconds(double value)
 		return out;
 	const struct unit *unit = unit_for(value, second_units, ARRAY_LEN(second_units));
 	double scaled = value / unit->size;
-	snprintf(out.text, sizeof(out.text), "%.*f %s", value == 0 ? 0 : decimals_for(scaled), scaled,
+	snprintf(out.text, sizeof(out.text), "%.*f %s", value == 0 ? 0 : decimals_for(scaled), scaled,
 		 value == 0 ? "s" : unit->name);
 	return out;
 }
@@ -86,7 +86,7 @@ struct number_text text_seconds_interval(const struct interval *iv)
 		return out;
 	const struct unit *unit = unit_for(iv->mid, second_units, ARRAY_LEN(second_units));
 	double lo = iv->lo / unit->size, hi = iv->hi / unit->size;
-	snprintf(out.text + used, sizeof(out.text) - used, " [%.*f, %.*f]", decimals_for(lo), lo,
+	snprintf(out.text + used, sizeof(out.text) - used, " [%.*f, %.*f]", decimals_for(lo), lo,
 		 decimals_for(hi), hi);
 	return out;
 }
@@ -98,7 +98,7 @@ struct number_text text_bytes(double value)
 		return out;
 	const struct unit *unit = unit_for(value, byte_units, ARRAY_LEN(byte_units));
 	double scaled = value / unit->size;
-	snprintf(out.text, sizeof(out.text), "%.*f %s", decimals_for(scaled), scaled, unit->name);
+	snprintf(out.text, sizeof(out.text), "%.*f %s", decimals_for(scaled), scaled, unit->name);
 	return out;
 }
 
@@ -106,7 +106,7 @@ struct number_text text_percent(double share)
 {
 	struct number_text out = number_unknown();
 	if (isfinite(share))
-		snprintf(out.text, sizeof(out.text), "%.*f %%", decimals_for(share * 100) > 1 ? 1 : 0,
+		snprintf(out.text, sizeof(out.text), "%.*f %%", decimals_for(share * 100) > 1 ? 1 : 0,
 			 share * 100);
 	return out;
 }

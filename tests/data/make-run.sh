@@ -58,6 +58,8 @@ BEGIN {
         cells("cpu-scaling", "spin", "iterations=20000", "1,2,3,4", 1e-3)
         cells("cpu-scaling", "primes", "limit=20000", "1,2,3,4", 1.2e-3)
         cells("io-scaling", "sleep", "ms=5", "1,2,4,8,16,32", 5e-3)
+        sample("controls", "registers", "", "seq", 1, 1, 1e-3, 1e-3, 1e-3, 0, "ok")
+        for (k = 1; k <= 4; k++) sample("controls", "registers", "", "fork", k, k < 2 ? k : 1.985, 1e-3, 1e-3, 1e-3, 0, "ok")
         sample("controls", "null", "", "threads", 2, 2, 4e-8, 4e-8, 9e-8, 0, "ok")
         sample("controls", "null", "", "gil", 1, 1, 9e-8, 9e-8, 2e-7, 0, "ok")
         sample("controls", "null", "", "uv", 1, 1, 3e-7, 3e-7, 6e-7, 0, "ok")
