@@ -97,8 +97,8 @@ static double duration(const char *option, const char *text, double min_s, doubl
 {
 	double seconds;
 	if (param_duration(text, &seconds) != 0 || seconds < min_s || seconds > max_s)
-		die_usage("--%s must be a time from %gs to %gs, such as 90s or 1.5m, not '%s'", option, min_s,
-			  max_s, text);
+		die_usage("--%s must be a time from %.9gs to %.9gs, such as 90s or 1.5m, not '%s'", option,
+			  min_s, max_s, text);
 	return seconds;
 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include <gilbench/log.h>
+#include <gilbench/planner.h>
 #include <gilbench/util.h>
 
 #include "driver/calibrate.h"
@@ -117,6 +118,12 @@ static void settle(struct loop *loop, size_t cell)
 	target->seconds = (double)target->ops / pace->ops_per_s + pace->overhead_s;
 }
 
+/* --ops is about the work that was asked for; the controls must say what the machine can do whatever N is. */
+static uint64_t given_ops(const struct loop *loop, const struct cell *cell)
+{
+	return strcmp(cell->experiment, EXPERIMENT_CONTROLS) != 0 ? loop->plan->options.ops : 0;
+}
+
 /* A window, or a given number of operations without a budget, needs no probe. */
 static bool needs_probe(const struct loop *loop, const struct plan_cell *target)
 {
@@ -131,8 +138,8 @@ static bool needs_probe(const struct loop *loop, const struct plan_cell *target)
 static int calibrate_cell(struct loop *loop, size_t cell, double rate)
 {
 	struct plan_cell *target = &loop->plan->cells[cell];
-	if (target->cell.kind == CELL_BATCH && loop->plan->options.ops > 0)
-		target->ops = loop->plan->options.ops;
+	if (target->cell.kind == CELL_BATCH && given_ops(loop, &target->cell) > 0)
+		target->ops = given_ops(loop, &target->cell);
 	if (target->cell.kind == CELL_WINDOW && target->seconds <= 0)
 		target->seconds = target->cell.window_s + PROCESS_S;
 	if (!needs_probe(loop, target) || loop_has_sample(loop, cell, 0))
@@ -179,8 +186,8 @@ int calibrate(struct loop *loop)
 /* A cell may shrink when its operations were not given. */
 static bool can_shrink(const struct loop *loop, size_t cell)
 {
-	return loop->plan->cells[cell].cell.kind == CELL_BATCH && loop->plan->options.ops == 0 &&
-	       loop->pace[cell].ops_per_s > 0;
+	const struct cell *target = &loop->plan->cells[cell].cell;
+	return target->kind == CELL_BATCH && given_ops(loop, target) == 0 && loop->pace[cell].ops_per_s > 0;
 }
 
 /* Operations at `factor` of the calibrated ones, at least one per task. */

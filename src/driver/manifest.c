@@ -24,8 +24,25 @@ static const char *run_name(const char *dir)
 	return slash != NULL && slash[1] != '\0' ? slash + 1 : dir;
 }
 
+/* The earlier part's manifest goes on, with one more time in `resumed`. */
+static json_t *manifest_go_on(const struct run *earlier)
+{
+	json_t *manifest = json_deep_copy(earlier->manifest), *times = json_object_get(manifest, "resumed");
+	char now[32];
+	clock_utc(now, sizeof(now));
+	if (!json_is_array(times)) {
+		times = json_array();
+		json_object_set_new(manifest, "resumed", times);
+	}
+	json_array_append_new(times, json_string(now));
+	json_object_del(manifest, "finished");
+	return manifest;
+}
+
 json_t *manifest_begin(const struct session *session)
 {
+	if (session->resumed != NULL)
+		return manifest_go_on(session->resumed);
 	json_t *manifest = json_object();
 	struct host host;
 	char started[32], *resume = xasprintf("gilbench run --resume %s", session->dir);
