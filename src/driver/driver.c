@@ -203,6 +203,7 @@ static int fit_into_budget(struct loop *loop)
 		  "the budget of %.4g s does not hold one block: operations per sample were scaled down, and "
 		  "samples are shorter than %.4g s",
 		  budget_s, loop->plan->options.min_time_s);
+	log_warn("%s", loop->plan->warnings[loop->plan->warning_count - 1]);
 	return 0;
 }
 
