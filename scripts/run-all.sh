@@ -38,7 +38,8 @@ report_status=$?
 
 run=results/$(readlink results/latest 2>/dev/null || echo latest)
 if [ -e "$run/report.html" ]; then
-    echo "report: $run/report.html"
+    # A form that terminals open with a click.
+    echo "open file://$PWD/$run/report.html"
 else
     echo "run-all: there is no report; the samples are in $run" >&2
     [ $report_status -ne 0 ] || report_status=1

@@ -245,14 +245,14 @@ SCRIPT
     run "$ROOT/scripts/run-all.sh" "$BATS_TEST_TMPDIR/program" ""
     status_is 0
     output_has "told: run --budget 255s" "told: report"
-    [ "${lines[-1]}" = "report: results/one/report.html" ]
+    [ "${lines[-1]}" = "open file://$BATS_TEST_TMPDIR/results/one/report.html" ]
 }
 
 @test "run-all passes the budget on and is honest about failures" {
     fake_program 1 0
     run "$ROOT/scripts/run-all.sh" "$BATS_TEST_TMPDIR/program" 60s
     status_is 1
-    output_has "--budget 60s" "report: results/one/report.html"
+    output_has "--budget 60s" "/results/one/report.html"
     fake_program 2 0
     run "$ROOT/scripts/run-all.sh" "$BATS_TEST_TMPDIR/program" 1s
     status_is 2
