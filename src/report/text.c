@@ -42,8 +42,6 @@ struct number_text text_ratio_interval(const struct interval *iv)
 	if (interval_exists(iv))
 		snprintf(out.text + used, sizeof(out.text) - used, " [%.*f, %.*f]", decimals_for(iv->lo),
 			 iv->lo, decimals_for(iv->hi), iv->hi);
-	else
-		snprintf(out.text + used, sizeof(out.text) - used, " [no interval]");
 	return out;
 }
 

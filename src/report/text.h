@@ -19,7 +19,7 @@ struct number_text {
 
 /* "1.97×", "28.4×"; "-" when not known. */
 struct number_text text_ratio(double);
-/* "1.97× [1.95, 1.98]", "1.97× [no interval]" */
+/* "1.97× [1.95, 1.98]"; the number alone where there is no interval. */
 struct number_text text_ratio_interval(const struct interval *);
 /* "12.3 ms", "850 ns", "2.10 s" */
 struct number_text text_seconds(double);

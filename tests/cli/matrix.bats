@@ -125,7 +125,7 @@ window_is_proved() {
 
 @test "a folder whose owner was killed is removed by the next cell" {
     export TMPDIR=$BATS_TEST_TMPDIR/scratch
-    mkdir -p "$TMPDIR/gilbench-killed/inner"
+    mkdir -p "$TMPDIR/.gilbench-cell-killed/inner"
     once --workload null --ops 8
     [ -z "$(ls -A "$TMPDIR")" ]
 }
