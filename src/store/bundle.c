@@ -68,7 +68,7 @@ static bool is_safe_entry(const char *line)
 /* 0: every entry is safe; 1: one is not; -1: this is no .tar.gz. */
 static int list_is_unsafe(const char *path)
 {
-	const char *const argv[] = {"tar", "--force-local", "-tvzf", path, NULL};
+	const char *const argv[] = {"tar", "--force-local", "-tvPzf", path, NULL};
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return -1;
