@@ -118,11 +118,13 @@ static void draw(struct demo *demo, unsigned block)
 	print_head(demo, block, to);
 	screen_print(&demo->screen, to);
 	fclose(to);
+	/* The column too: Ctrl-C may have left its sign there. */
 	if (demo->is_drawn)
-		printf("\033[%dA", HEAD_LINES + SCREEN_LINES);
+		printf("\r\033[%dA", HEAD_LINES + SCREEN_LINES);
 	rest = text;
 	for (char *line; (line = strsep(&rest, "\n")) != NULL && rest != NULL;)
 		printf("%s\033[K\n", line);
+	fputs("\033[J", stdout);
 	fflush(stdout);
 	free(text);
 	demo->is_drawn = true;

@@ -35,16 +35,29 @@ static const char *status_of(const struct cell_samples *of, unsigned min_samples
 	return ok < min_samples ? "few" : sample_status_name(SAMPLE_OK);
 }
 
+/* Samples of a batch cell do the same number of operations, as a rule. Where not (the demo's first block is
+ * longer), their times are scaled to the median number, which is what the row says was done. */
+static void scale_to_ops(const struct cell_samples *ok, double median_ops, double *times)
+{
+	for (size_t i = 0; i < ok->count; i++)
+		if (ok->samples[i]->ops_asked > 0)
+			times[i] *= median_ops / (double)ok->samples[i]->ops_asked;
+}
+
 /* Numbers of the whole cell: the same for each of its roles. `ok` are its samples that are. */
 static void fill_cell_numbers(struct summary_row *row, const struct cell_samples *ok, double *scratch)
 {
 #define COLUMN(field)                          \
 	for (size_t i = 0; i < ok->count; i++) \
-	scratch[i] = ok->samples[i]->field
+	scratch[i] = (double)ok->samples[i]->field
 #define MEDIAN(field)  \
 	COLUMN(field); \
 	row->field = median(scratch, ok->count)
-	MEDIAN(cpu_s);
+	COLUMN(ops_asked);
+	double ops = median(scratch, ok->count);
+	COLUMN(cpu_s);
+	scale_to_ops(ok, ops, scratch);
+	row->cpu_s = median(scratch, ok->count);
 	MEDIAN(ctx_voluntary);
 	MEDIAN(ctx_involuntary);
 	MEDIAN(rss_bytes);
@@ -52,6 +65,7 @@ static void fill_cell_numbers(struct summary_row *row, const struct cell_samples
 	MEDIAN(companion_cpu_s);
 #undef MEDIAN
 	COLUMN(wall_s);
+	scale_to_ops(ok, ops, scratch);
 #undef COLUMN
 	row->wall_s = median_interval(scratch, ok->count);
 	row->cores_used = row->wall_s.mid > 0 ? row->cpu_s / row->wall_s.mid : NAN;
