@@ -62,8 +62,8 @@ static void total(const struct engine *e, const struct lane *lane, struct totals
 		t->forced += s->gil_forced;
 		if (s->end_ns > t->end_ns)
 			t->end_ns = s->end_ns;
-		if (s->has_open)
-			t->open_sum += weighted(lane->job, s->open_op);
+		for (uint64_t op = s->open_from; op < s->open_to; op++)
+			t->open_sum += weighted(lane->job, op);
 	}
 	uint64_t next = atomic_load(&lane->claims->next);
 	uint64_t limit = e->workers[lane->first].limit;

@@ -71,6 +71,8 @@ static void worker_prepare(struct engine *e, struct lane *lane, int index)
 	w->claims = lane->claims;
 	w->limit = e->execution->kind == CELL_BATCH ? e->execution->ops : UINT64_MAX;
 	w->slot = &e->slots[task];
+	w->claims_runs = e->crew->claims_runs;
+	w->run_length = 1;
 	w->reads_clock = e->execution->has_latency || e->execution->kind == CELL_WINDOW;
 	if (e->hist_count > 0)
 		w->hist = &e->hists[e->crew->shares_histogram ? (int)(lane - e->lane) : task];

@@ -46,8 +46,7 @@ struct slot {
 	uint64_t done;                         /* finished at all: more than ops where a window ended first */
 	uint64_t sum;                          /* task_result of all that are done */
 	uint64_t end_ns;                       /* when the last counted operation ended; 0: none did */
-	uint64_t open_op;                      /* the operation that was begun and not finished */
-	bool has_open;
+	uint64_t open_from, open_to;           /* operations claimed and not done: from .. to - 1 */
 	bool has_published;
 	struct usage usage;
 	uint64_t gil_held_ns, gil_wait_ns, gil_switches, gil_forced;
@@ -86,12 +85,15 @@ struct worker {
 	struct slot *slot;
 	struct hist *hist; /* NULL: latency is not wanted */
 	struct claims *claims;
+	uint64_t run_next, run_end; /* claimed and not begun: see worker.c */
+	uint64_t run_length, run_began_ns;
 	uint64_t limit;    /* operations of its role in all; UINT64_MAX for a window */
 	uint64_t stop_ns;  /* UINT64_MAX for a batch */
 	uint64_t began_ns; /* when the present operation began */
 	uint64_t ops, done, sum, end_ns;
 	bool has_open;
 	bool is_set_up;
+	bool claims_runs;
 	bool reads_clock;      /* per operation: for its latency or because a window may end */
 	struct gil_thread gil; /* gil.gil is NULL without a lock */
 	struct usage usage_before;
@@ -105,6 +107,8 @@ struct crew {
 	const struct task_ops *ops;
 	bool has_processes;
 	bool is_one_task;
+	/* Workers run truly at the same time: very short operations are claimed by the run. */
+	bool claims_runs;
 	/* A loop's tasks write one after another: one histogram per role stays in the cache. */
 	bool shares_histogram;
 	/* 0, or -errno with a sentence in engine->error; then what was created has already been taken back.

@@ -110,6 +110,7 @@ static double workers_rss(const struct engine *e)
 
 static const struct crew crew = {
 	.ops = &blocking_ops,
+	.claims_runs = true,
 	.has_processes = true,
 	.start = start,
 	.has_lost = has_lost,

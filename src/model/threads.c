@@ -6,6 +6,7 @@
 
 static const struct crew crew = {
 	.ops = &blocking_ops,
+	.claims_runs = true,
 	.start = thread_crew_start,
 	.join = thread_crew_join,
 };
