@@ -85,8 +85,10 @@ static int run_export(int argc, char **argv)
 	run_path_load(&run, options.run);
 	char *file = options.file != NULL ? xstrdup(options.file)
 					  : xasprintf("%s%s", run.name, options.format->ending);
-	if (options.format->write(&run, file, error, sizeof(error)) != 0)
+	if (options.format->write(&run, file, error, sizeof(error)) != 0) {
+		errno = 0; /* the sentence says it already */
 		die("%s", error);
+	}
 	puts(file);
 	free(file);
 	run_release(&run);

@@ -2,6 +2,7 @@
  * report: charts and report of a run directory. Never measures.
  */
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -57,8 +58,11 @@ static int run_report(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 	run_path_load(&run, options.run);
 	struct report *report = report_make(&run, NULL);
-	if (report_draw(report, error, sizeof(error)) != 0 || report_write(report, error, sizeof(error)) != 0)
+	if (report_draw(report, error, sizeof(error)) != 0 ||
+	    report_write(report, error, sizeof(error)) != 0) {
+		errno = 0; /* the sentence says it already */
 		die("%s", error);
+	}
 	char *screen = report_screen(report);
 	fputs(screen, stdout);
 	free(screen);

@@ -210,8 +210,8 @@ static void names_complete(struct chart *chart)
 		}
 		size_t used = strlen(s->name);
 		bool is_slope = chart->kind == CHART_MEMORY || chart->kind == CHART_SETUP;
-		snprintf(s->name + used, sizeof(s->name) - used, "  %s%s%s%s", is_slope ? "+" : "", more,
-			 text.text, is_slope ? "/worker" : "");
+		snprintf(s->name + used, sizeof(s->name) - used, "  %s%s%s%s%s", is_slope ? "+" : "", more,
+			 text.text, is_slope ? "/worker" : "", last->is_few ? " ?" : "");
 		free(more);
 	}
 }

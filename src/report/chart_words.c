@@ -43,6 +43,15 @@ static bool has_few(const struct chart *chart)
 	return false;
 }
 
+static bool has_intervals(const struct chart *chart)
+{
+	for (int i = 0; i < chart->series_count; i++)
+		for (int k = 0; k < chart->series[i].count; k++)
+			if (interval_exists(&chart->series[i].point[k].y))
+				return true;
+	return false;
+}
+
 static void footer_how(FILE *to, const struct report *report, const struct chart *chart, int experiment,
 		       int set)
 {
@@ -51,12 +60,11 @@ static void footer_how(FILE *to, const struct report *report, const struct chart
 		fprintf(to, "n = %u samples", n.most);
 	else
 		fprintf(to, "n = %u to %u samples", n.least, n.most);
-	if (chart->kind == CHART_MEMORY || chart->kind == CHART_SETUP)
-		fputs(" per point, medians", to);
-	else if (chart->kind == CHART_LATENCY)
-		fputs(" per point, percentiles of all operations with 95 % intervals (bootstrap)", to);
-	else
-		fputs(" per point, medians with 95 % intervals", to);
+	fputs(chart->kind == CHART_LATENCY ? " per point, percentiles of all operations"
+					   : " per point, medians",
+	      to);
+	if (has_intervals(chart))
+		fprintf(to, " with 95 %% intervals%s", chart->kind == CHART_LATENCY ? " (bootstrap)" : "");
 	if (chart->kind == CHART_SPEEDUP && isfinite(chart->floor))
 		fprintf(to, " · grey band: noise floor ±%s", text_percent(chart->floor).text);
 	if (has_few(chart))
