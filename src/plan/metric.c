@@ -120,6 +120,8 @@ char *metric_text(const struct metric *metric, double value)
 	static const double time_sizes[] = {1, 1e-3, 1e-6, 1e-9};
 	static const char *const sizes[] = {"GiB", "MiB", "KiB", "bytes"};
 	static const double byte_sizes[] = {1024.0 * 1024 * 1024, 1024.0 * 1024, 1024, 1};
+	static const char *const rates[] = {"million per second", "thousand per second", "per second"};
+	static const double rate_sizes[] = {1e6, 1e3, 1};
 	if (isnan(value))
 		return xstrdup("not measured");
 	switch (metric->unit) {
@@ -128,7 +130,7 @@ char *metric_text(const struct metric *metric, double value)
 	case METRIC_BYTES:
 		return scaled(value, sizes, byte_sizes, ARRAY_LEN(sizes));
 	case METRIC_PER_S:
-		return xasprintf("%.3g per second", value);
+		return scaled(value, rates, rate_sizes, ARRAY_LEN(rates));
 	case METRIC_COUNT:
 		return xasprintf("%.0f", value);
 	case METRIC_RATIO:

@@ -20,6 +20,7 @@ struct question {
 	double low, high;
 	double floor; /* noise floor as a ratio - 1; 0 where it does not apply */
 	struct interval value;
+	struct interval ceiling; /* of that many workers */
 };
 
 const char *claim_verdict_name(enum claim_verdict verdict)
@@ -40,20 +41,29 @@ static char *range_text(const struct question *q)
 	return text;
 }
 
+/* The bounds, were that the ceiling. */
+static void set_bounds(struct question *q, const struct claim_machine *machine, double ceiling)
+{
+	const struct expression_names names = {machine->usable_cpus, machine->physical_cores,
+					       q->selected.row->cell.workers, ceiling};
+	const char *low = q->expectation.low, *high = q->expectation.high;
+	char error[300];
+	q->low = -INFINITY;
+	q->high = INFINITY;
+	/* Their syntax was checked with the claim's. */
+	if (low[0] != '\0')
+		expression_value(low, &names, &q->low, error, sizeof(error));
+	if (high[0] != '\0')
+		expression_value(high, &names, &q->high, error, sizeof(error));
+}
+
 /* NULL, or why the bounds are not known. */
 static char *find_bounds(struct question *q, const struct summary *summary,
 			 const struct claim_machine *machine)
 {
 	int workers = q->selected.row->cell.workers;
-	const struct expression_names names = {machine->usable_cpus, machine->physical_cores, workers,
-					       ceiling_at(summary, workers).mid};
-	const char *low = q->expectation.low, *high = q->expectation.high;
-	char error[300];
-	q->low = -INFINITY;
-	q->high = INFINITY;
-	if ((low[0] != '\0' && expression_value(low, &names, &q->low, error, sizeof(error)) != 0) ||
-	    (high[0] != '\0' && expression_value(high, &names, &q->high, error, sizeof(error)) != 0))
-		return xstrdup(error);
+	q->ceiling = ceiling_at(summary, workers);
+	set_bounds(q, machine, q->ceiling.mid);
 	if (isnan(q->low) || isnan(q->high))
 		return xasprintf("the machine's ceiling at %d workers was not measured", workers);
 	return NULL;
@@ -107,6 +117,29 @@ static enum claim_verdict judge_value(const struct question *q, char **why)
 	return is_inside ? CLAIM_CONFIRMED : CLAIM_REFUTED;
 }
 
+/* The ceiling is measured, too: a verdict that holds at one end of its interval and not at the other is none.
+ */
+static enum claim_verdict judge_at_ceilings(const struct question *q, const struct claim_machine *machine,
+					    char **why)
+{
+	enum claim_verdict verdict = judge_value(q, why);
+	const double ends[] = {q->ceiling.lo, q->ceiling.hi};
+	for (size_t i = 0; i < ARRAY_LEN(ends) && interval_exists(&q->ceiling); i++) {
+		struct question other = *q;
+		char *ignored = NULL;
+		set_bounds(&other, machine, ends[i]);
+		enum claim_verdict there = judge_value(&other, &ignored);
+		free(ignored);
+		if (there == verdict || verdict == CLAIM_UNDECIDED)
+			continue;
+		free(*why);
+		*why = xasprintf("the ceiling is only known to be %.2f to %.2f", q->ceiling.lo,
+				 q->ceiling.hi);
+		verdict = CLAIM_UNDECIDED;
+	}
+	return verdict;
+}
+
 static void judge(struct question *q, const struct summary *summary, const struct claim_machine *machine,
 		  struct judgement *out)
 {
@@ -121,7 +154,7 @@ static void judge(struct question *q, const struct summary *summary, const struc
 	}
 	q->value = s->value;
 	q->floor = floor_of(s, summary);
-	out->verdict = judge_value(q, &why);
+	out->verdict = judge_at_ceilings(q, machine, &why);
 	char *value = interval_text(s->metric, &q->value), *range = range_text(q);
 	out->sentence = xasprintf("%s is %s; claimed %s%s%s", s->name, value, range, why != NULL ? ": " : "",
 				  why != NULL ? why : "");
