@@ -74,6 +74,8 @@ struct chart_frame {
 void chart_release(struct chart *);
 /* Ranges and margins. */
 void chart_frame(const struct chart *, struct chart_frame *);
+/* The nearest 1, 2 or 5 times a power of ten at or above (below) a positive value. */
+double step_125(double value, bool is_up);
 /* Pixel of a value. */
 double frame_x(const struct chart *, const struct chart_frame *, double value);
 double frame_y(const struct chart *, const struct chart_frame *, double value);

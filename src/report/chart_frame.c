@@ -70,6 +70,24 @@ static struct extent values_extent(const struct chart *chart)
 	return e;
 }
 
+/* The nearest 1, 2 or 5 times a power of ten that is not above (or not below) the value. */
+double step_125(double value, bool is_up)
+{
+	static const double steps[] = {1, 2, 5, 10};
+	double decade = pow(10, floor(log10(value)));
+	/* A value that is a step but for rounding is that step. */
+	const double close = 1e-9;
+	size_t i = 0;
+	if (is_up) {
+		while (i + 1 < ARRAY_LEN(steps) && steps[i] * decade < value * (1 - close))
+			i++;
+	} else {
+		while (i + 1 < ARRAY_LEN(steps) && steps[i + 1] * decade <= value * (1 + close))
+			i++;
+	}
+	return steps[i] * decade;
+}
+
 static void value_range(const struct chart *chart, bool is_log, double *lo, double *hi)
 {
 	struct extent e = values_extent(chart);
@@ -86,8 +104,8 @@ static void value_range(const struct chart *chart, bool is_log, double *lo, doub
 		*hi = fmax(e.hi, 2) * 1.15;
 		return;
 	}
-	*lo = pow(10, floor(log10(e.lo > 0 ? e.lo : 1e-3)));
-	*hi = pow(10, ceil(log10(fmax(e.hi, *lo * 10)) + 0.02));
+	*lo = step_125(e.lo > 0 ? e.lo / headroom : 1e-3, false);
+	*hi = step_125(fmax(e.hi * headroom, *lo * 2), true);
 }
 
 static void workers_range(const struct chart *chart, double *lo, double *hi)

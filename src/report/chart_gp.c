@@ -76,6 +76,22 @@ static void gp_words(FILE *to, const struct chart *chart)
 	label_lines(to, chart->footer, y, FOOTER_LINE_PX, FOOTER_PX, "#595959");
 }
 
+void gp_log_ticks(FILE *to, char axis, double lo, double hi)
+{
+	/* Above three decades 2 and 5 would crowd the axis. */
+	bool has_steps = hi / lo <= 1000;
+	bool is_first = true;
+	fprintf(to, "set logscale %c 10\nset %ctics (", axis, axis);
+	for (double v = has_steps ? lo : step_125(lo, false); v <= hi * 1.001; v = step_125(v * 1.5, true)) {
+		double power = log10(v);
+		if (!has_steps && fabs(power - round(power)) > 1e-6)
+			continue;
+		fprintf(to, "%s'%g' %.9g", is_first ? "" : ", ", v, v);
+		is_first = false;
+	}
+	fputs(")\n", to);
+}
+
 void gp_begin(FILE *to, const struct chart *chart, const struct chart_frame *f)
 {
 	fprintf(to,

@@ -17,6 +17,9 @@ void gp_label(FILE *to, const char *text, double x_px, double y_px, const char *
 	      const char *colour);
 /* Commands before the plot: head, footer, margins, ranges. */
 void gp_begin(FILE *to, const struct chart *, const struct chart_frame *);
+/* "set xtics (...)" of a logarithmic value axis: 1, 2, 5 in each power of ten, or only the powers when they
+ * are many. `axis` is x or y. */
+void gp_log_ticks(FILE *to, char axis, double lo, double hi);
 /* The two layouts' own part, up to and with the `plot` command. */
 void gp_lines(FILE *to, const struct chart *, const struct chart_frame *);
 void gp_rows(FILE *to, const struct chart *, const struct chart_frame *);

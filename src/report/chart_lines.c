@@ -37,10 +37,10 @@ static void gp_ticks(FILE *to, const struct chart *chart, const struct chart_fra
 		for (double v = f->y_lo; v <= f->y_hi; v *= 2, is_first = false)
 			fprintf(to, "%s'%g' %.9g", is_first ? "" : ", ", v, v);
 		fputs(")\nset grid ytics linetype 1 linecolor rgb '#dcdcdc' linewidth 1\n", to);
-	} else
-		fputs("set logscale y 10\nset format y '%g'\nset mytics 10\n"
-		      "set grid ytics linetype 1 linecolor rgb '#dcdcdc' linewidth 1\n",
-		      to);
+	} else {
+		gp_log_ticks(to, 'y', f->y_lo, f->y_hi);
+		fputs("set grid ytics linetype 1 linecolor rgb '#dcdcdc' linewidth 1\n", to);
+	}
 }
 
 static void gp_axis_names(FILE *to, const struct chart *chart, const struct chart_frame *f)

@@ -20,6 +20,7 @@ struct choice {
 	int experiment, set; /* set -1: all */
 	bool has_all_workers;
 	bool has_roles, has_sets;
+	int common_workers; /* of all rows but seq; 0: they differ */
 };
 
 static bool row_belongs(const struct choice *c, const struct summary_row *row)
@@ -54,23 +55,32 @@ static int count_chosen(const struct choice *c)
 	return count;
 }
 
-/* Order: set, then model, then workers, then role as it comes. */
+/* Order: set, then role as the cast names them, then model, then workers. */
 static long row_order(const struct choice *c, const struct summary_row *row)
 {
 	const struct experiment *e = &c->report->experiments[c->experiment];
-	return (row_set(e, row) * 2000L + model_rank(c->report->run, row->cell.model)) * 1000 +
-	       row->cell.workers;
+	const char *role = strstr(row->cell.cast, row->role);
+	long order = row_set(e, row);
+	/* Each factor is above the most that the part after it can be. */
+	order = order * 1000 + (role != NULL ? role - row->cell.cast : 0);
+	order = order * 2000 + model_rank(c->report->run, row->cell.model);
+	return order * 10000 + row->cell.workers;
 }
 
 static void row_name(const struct choice *c, const struct summary_row *row, char *name, size_t bytes)
 {
 	const struct experiment *e = &c->report->experiments[c->experiment];
 	const char *legend = model_legend(c->report->run, row->cell.model);
+	bool has_workers = c->common_workers == 0 && strcmp(row->cell.model, "seq") != 0;
 	char *set = c->has_sets ? xasprintf("%s: ", e->sets[row_set(e, row)].name) : xstrdup("");
 	char *role = c->has_roles ? xasprintf("%s, ", row->role) : xstrdup("");
-	snprintf(name, bytes, "%s%s%s%s%d×", set, role, legend, " ", row->cell.workers);
+	char *workers =
+		has_workers ? xasprintf(", %d worker%s", row->cell.workers, row->cell.workers == 1 ? "" : "s")
+			    : xstrdup("");
+	snprintf(name, bytes, "%s%s%s%s", set, role, legend, workers);
 	free(set);
 	free(role);
+	free(workers);
 }
 
 static void series_add(const struct choice *c, struct chart *chart, const struct summary_row *row, double ops)
@@ -121,7 +131,7 @@ static void series_fill(const struct choice *c, struct chart *chart, double *ops
 	}
 }
 
-static void axis_scale(struct chart *chart, double ops)
+static void axis_scale(const struct choice *c, struct chart *chart, double ops)
 {
 	double max = 0;
 	for (int i = 0; i < chart->series_count; i++)
@@ -134,13 +144,17 @@ static void axis_scale(struct chart *chart, double ops)
 			*y = (struct interval){y->mid / unit, y->lo / unit, y->hi / unit};
 		}
 	const char *unit_name = unit == 1 ? "seconds" : "milliseconds";
+	char *workers = c->common_workers > 0 ? xasprintf(", %d worker%s", c->common_workers,
+							  c->common_workers == 1 ? "" : "s")
+					      : xstrdup("");
 	if (chart->kind == CHART_LATENCY)
-		chart->y_label =
-			xstrdup("latency of one operation, milliseconds (small marker p50, large p99)");
+		chart->y_label = xasprintf("latency of one operation, %s (small p50, large p99)%s", unit_name,
+					   workers);
 	else
-		chart->y_label =
-			xasprintf("%s for the same work (%s operations)", unit_name, text_count(ops).text);
-	chart->x_label = xstrdup("cells; N× is the number of workers");
+		chart->y_label = xasprintf("%s for the same work (%s operations)%s", unit_name,
+					   text_count(ops).text, workers);
+	chart->x_label = xstrdup("cells");
+	free(workers);
 }
 
 /* Do the chosen rows differ in role, in set? Then names must say it. */
@@ -148,20 +162,27 @@ static void choice_names(struct choice *c)
 {
 	const struct summary_row *first = NULL;
 	const struct experiment *e = &c->report->experiments[c->experiment];
+	bool has_several = false;
 	for (size_t i = 0; i < c->report->summary.count; i++) {
 		const struct summary_row *row = &c->report->summary.rows[i];
 		if (!row_is_chosen(c, row))
 			continue;
+		if (strcmp(row->cell.model, "seq") != 0) {
+			has_several |= c->common_workers != 0 && c->common_workers != row->cell.workers;
+			c->common_workers = row->cell.workers;
+		}
 		if (first == NULL)
 			first = row;
 		c->has_roles |= strcmp(first->role, row->role) != 0 && strchr(row->cell.cast, ',') != NULL;
 		c->has_sets |= row_set(e, first) != row_set(e, row);
 	}
+	if (has_several)
+		c->common_workers = 0;
 }
 
 bool chart_of_cells(struct report *report, struct chart *chart, int experiment, int set)
 {
-	struct choice c = {report, experiment, set, true, false, false};
+	struct choice c = {.report = report, .experiment = experiment, .set = set, .has_all_workers = true};
 	double ops = NAN;
 
 	c.has_all_workers = count_chosen(&c) <= CHART_SERIES_MAX;
@@ -172,6 +193,6 @@ bool chart_of_cells(struct report *report, struct chart *chart, int experiment, 
 	series_fill(&c, chart, &ops);
 	if (chart->series_count == 0)
 		return false;
-	axis_scale(chart, ops);
+	axis_scale(&c, chart, ops);
 	return true;
 }

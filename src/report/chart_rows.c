@@ -60,8 +60,8 @@ static void row_words(FILE *to, const struct chart *chart, const struct chart_fr
 static void gp_value_axis(FILE *to, const struct chart *chart, const struct chart_frame *f)
 {
 	if (chart->is_log_x)
-		fputs("set logscale x 10\nset mxtics 10\n", to);
-	fputs("set format x '%g'\nset grid xtics linetype 1 linecolor rgb '#dcdcdc' linewidth 1\nunset "
+		gp_log_ticks(to, 'x', f->x_lo, f->x_hi);
+	fputs("set grid xtics linetype 1 linecolor rgb '#dcdcdc' linewidth 1\nunset "
 	      "ytics\n",
 	      to);
 	gp_label(to, chart->y_label, (f->left + f->right) / 2, f->bottom + 62, "center", AXIS_PX, "#262626");

@@ -57,7 +57,7 @@ static void footer_how(FILE *to, const struct report *report, const struct chart
 {
 	struct span n = samples_span(report, experiment, set);
 	if (n.least == n.most)
-		fprintf(to, "n = %u samples", n.most);
+		fprintf(to, "n = %u sample%s", n.most, n.most == 1 ? "" : "s");
 	else
 		fprintf(to, "n = %u to %u samples", n.least, n.most);
 	fputs(chart->kind == CHART_LATENCY ? " per point, percentiles of all operations"
