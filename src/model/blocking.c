@@ -153,6 +153,9 @@ static void perform_yield(struct worker *w)
 /* True while operations go on; `step` has just returned `next`. */
 static bool obey(struct worker *w, enum step next)
 {
+	/* It may wait for the next operation to be begun, which only another worker can do. */
+	if (next != STEP_DONE)
+		worker_claim_singly(w);
 	switch (next) {
 	case STEP_DONE:
 		return worker_done(w) && worker_claim(w);

@@ -171,6 +171,12 @@ void worker_teardown(struct worker *);
 void worker_begin(struct worker *);
 /* The next operation is in worker->task.op: true. False: none is left. */
 bool worker_claim(struct worker *);
+/* No more runs: operations of this work give way to others. */
+static inline void worker_claim_singly(struct worker *w)
+{
+	w->claims_runs = false;
+	w->run_length = 1;
+}
 /* The present operation is done. False when the window has ended. */
 bool worker_done(struct worker *);
 /* Everything counted goes to the slot. Once, before the finish. */

@@ -20,8 +20,8 @@
 
 #include "model/engine.h"
 
-/* Whatever begins like this and has no owner is removed, so it must be a name that nobody gives to a folder of
- * their own (a run directory, an unpacked bundle). */
+/* Whatever begins like this and has no owner is removed, so it must be a name that nobody gives to a folder
+ * of their own (a run directory, an unpacked bundle). */
 #define SCRATCH_PREFIX ".gilbench-cell-"
 
 /* Directories that nftw may hold open. The exact value does not matter. */

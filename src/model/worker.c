@@ -9,7 +9,8 @@
  * together. So workers that run truly at the same time claim very short operations by the run: one number at
  * first, twice as many while a run takes less than RUN_NS / 2, and one again as soon as a run took longer
  * than RUN_NS. What is left over at the end of a batch is thus shared out to within microseconds, and
- * operations of more than a few microseconds are claimed one by one.
+ * operations of more than a few microseconds are claimed one by one; so are operations that do anything but
+ * compute, for one may wait until the next has begun, which another worker must then be free to do.
  *
  * A batch ends when no number is left. In a window an operation counts if it ended before the stop. One that
  * ended after it was done all the same (its effects are there), so the answer is checked over all that were
