@@ -27,6 +27,7 @@
 struct parse {
 	struct experiment *experiment;
 	const struct ini_entry *entry; /* being read */
+	struct ini_entry whole;        /* what stands for the file once all entries are read */
 	bool is_in_cells;
 	bool has_experiment, has_class, has_rank;
 	char *error;
@@ -285,8 +286,8 @@ static int use_entry(void *user, const struct ini_entry *entry, char *error, siz
 static int check_complete(struct parse *p)
 {
 	const struct experiment *e = p->experiment;
-	struct ini_entry whole = {.path = e->path, .line = 1};
-	p->entry = &whole;
+	p->whole = (struct ini_entry){.path = e->path, .line = 1};
+	p->entry = &p->whole;
 	if (!p->has_experiment)
 		return fail(p, "there is no [experiment] section");
 	if (e->title == NULL)
@@ -299,7 +300,7 @@ static int check_complete(struct parse *p)
 		return fail(p, "there is nothing to measure; add a section such as [cells spin] with cast = "
 			       "spin");
 	for (size_t i = 0; i < e->set_count; i++) {
-		whole.line = e->sets[i].line;
+		p->whole.line = e->sets[i].line;
 		if (e->sets[i].cast.text == NULL)
 			return fail(p, "[cells %s] needs a cast, as in: cast = spin", e->sets[i].name);
 	}

@@ -17,6 +17,8 @@ static struct block *block_add(struct doc *doc, enum block_kind kind)
 	return block;
 }
 
+static char *format_text(const char *format, va_list list) __attribute__((format(printf, 1, 0)));
+
 static char *format_text(const char *format, va_list list)
 {
 	char *text;

@@ -27,8 +27,8 @@ struct player {
 	uint64_t turns;
 };
 
-/* Everything but the flags is protected by the lock under test, and by nothing else: ThreadSanitizer would see
- * a second holder. */
+/* Everything but the flags is protected by the lock under test, and by nothing else: ThreadSanitizer would
+ * see a second holder. */
 struct scene {
 	struct gil *gil;
 	struct player player[THREADS];
