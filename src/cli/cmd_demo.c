@@ -253,10 +253,11 @@ static int measure(struct demo *demo, uint64_t seed)
 	if (demo->is_live)
 		draw(demo, 0);
 	int status = session_run(&session, error, sizeof(error));
+	if (status == EXIT_USAGE)
+		die_usage("%s", error);
 	if (error[0] != '\0')
 		log_warn("%s", error);
-	if (status != EXIT_USAGE)
-		print_end(demo, dir, status);
+	print_end(demo, dir, status);
 	session_release(&session);
 	experiment_release(&experiment);
 	free(dir);

@@ -71,7 +71,7 @@ void demo_print_chart(const char *dir)
 	if (report_draw(report, error, sizeof(error)) != 0)
 		log_warn("%s", error);
 	else if ((picture = find_picture(report_plots_dir(report))) == NULL)
-		printf("Chart: none, gnuplot is missing (make deps installs it); samples are in %s\n", dir);
+		printf("Chart: none, for gnuplot is missing (make deps installs it); samples:\n%s\n", dir);
 	else
 		printf("Chart: %s\n", picture);
 	free(picture);
