@@ -1,0 +1,28 @@
+/*
+ * experiment_parse: an experiment file while it is being read. Layer 3 (results), inside src/plan.
+ */
+#ifndef GILBENCH_PLAN_EXPERIMENT_PARSE_H
+#define GILBENCH_PLAN_EXPERIMENT_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <gilbench/experiment.h>
+
+#include "plan/ini_lines.h"
+
+struct parse {
+	struct experiment *experiment;
+	struct ini_entry entry; /* being read */
+	bool is_in_cells;
+	bool has_experiment, has_class, has_rank;
+	char *error;
+	size_t error_bytes;
+};
+
+/* Puts "path:line: " and the sentence into p->error; returns -1. */
+int parse_fail(struct parse *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Takes the pair that is being read: 0, or -1 with the sentence in p->error. */
+int parse_key(struct parse *);
+
+#endif
