@@ -257,6 +257,7 @@ static int measure(struct demo *demo, uint64_t seed)
 		die_usage("%s", error);
 	if (error[0] != '\0')
 		log_warn("%s", error);
+	session_link_latest(dir);
 	print_end(demo, dir, status);
 	session_release(&session);
 	experiment_release(&experiment);

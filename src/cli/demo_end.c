@@ -15,6 +15,9 @@
 #include "cli/demo_end.h"
 #include "cli/demo_plan.h"
 
+/* A ceiling below this part of N is not a clock that drops or a shared core, but others at work. */
+#define BUSY_BELOW 0.6
+
 static double speedup(const struct demo_screen *screen, int panel, const char *model)
 {
 	for (int row = 0; row < DEMO_ROWS; row++)
@@ -28,7 +31,11 @@ void demo_print_why(const struct demo_screen *screen)
 	double computing = speedup(screen, DEMO_COMPUTING, "gil"),
 	       waiting = speedup(screen, DEMO_WAITING, "gil");
 	int n = screen->workers;
-	if (computing < 1.2 && waiting > 0.8 * n)
+	if (screen->ceiling < BUSY_BELOW * n)
+		printf("This machine was busy: even %d processes that share nothing reached only %.2f times\n"
+		       "one. Close other programs and run it again; `gilbench doctor` may know more.\n",
+		       n, screen->ceiling);
+	else if (computing < 1.2 && waiting > 0.8 * n)
 		printf("Why: who computes holds the GIL, so %d threads under it reach %.2f times one; who\n"
 		       "waits lets go of it, so waits overlap and the same threads reach %.2f times one.\n",
 		       n, computing, waiting);
