@@ -69,9 +69,10 @@ struct driver {
 	 * on disk and the hook has seen it: thousands of them would not stay within 50 MiB. */
 	struct sample *samples;
 	size_t sample_count;
-	size_t failed;    /* samples that are crashed, hung or wrong */
-	bool is_scaled;   /* operations per sample were scaled down for the budget */
-	double elapsed_s; /* calibration and sampling, `used_s` included */
+	size_t failed;        /* samples that are crashed, hung or wrong */
+	bool is_scaled;       /* operations per sample were scaled down for the budget */
+	double calibration_s; /* part of elapsed_s */
+	double elapsed_s;     /* calibration and sampling, `used_s` included */
 	char error[512];
 };
 

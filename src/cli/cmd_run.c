@@ -192,7 +192,8 @@ static int run(int argc, char **argv)
 				  .has_hyperfine = true,
 				  .resumed = a.options.resume != NULL ? &earlier : NULL};
 	int status = measure(&session);
-	session_link_latest(session.dir);
+	if (session.driver.sample_count > 0)
+		session_link_latest(session.dir);
 	session_release(&session);
 	if (a.options.resume != NULL)
 		run_release(&earlier);

@@ -8,8 +8,9 @@
  *   2. up to min_samples, rank 0 first, then 1, 2 ...: so the largest rank gives way first;
  *   3. up to max_samples, in the same order.
  *
- * Groups of one rank get equally many. Whoever got at least one block takes part in the next. Blocks that a
- * group saved by being precise early are dealt out again by themselves.
+ * Where the time ends within a rank, its first groups get the rest, and larger ranks get nothing more.
+ * Whoever got at least one block takes part in the next. Time that a group saved by being precise early is
+ * dealt out again by itself.
  */
 #include <stdlib.h>
 
@@ -18,8 +19,7 @@
 
 #include "driver/loop.h"
 
-/* The last sample may end so much behind the budget; promised are 10 %. */
-#define OVERRUN 1.05
+enum dealt { DEALT_NONE, DEALT_SOME, DEALT_ALL_TIME };
 
 struct deal {
 	const struct loop *loop;
@@ -42,29 +42,27 @@ static bool is_finished(const struct loop *loop, size_t g)
 	return group_is_precise(driver->samples, driver->sample_count, member, options->precision);
 }
 
+/* In every round a group gets one block: so those of one rank get equally many. */
 static bool needs_more(const struct deal *deal, size_t g, int rank, unsigned level)
 {
 	return deal->loop->plan->groups[g].rank == rank && !deal->is_finished[g] &&
 	       deal->loop->blocks[g] + deal->assigned[g] < level;
 }
 
-/* One more block for each group of this rank that is below the level, if all of them fit. */
-static bool deal_one(struct deal *deal, int rank, unsigned level, bool is_forced)
+/* One more block for each group of this rank that is below the level, while there is time. */
+static enum dealt deal_one(struct deal *deal, int rank, unsigned level, bool is_forced)
 {
-	double cost_s = 0;
-	bool has_need = false;
+	enum dealt dealt = DEALT_NONE;
 	for (size_t g = 0; g < deal->loop->plan->group_count; g++) {
-		if (needs_more(deal, g, rank, level)) {
-			cost_s += deal->cost_s[g];
-			has_need = true;
-		}
+		if (!needs_more(deal, g, rank, level))
+			continue;
+		if (deal->cost_s[g] > deal->rest_s && !is_forced)
+			return DEALT_ALL_TIME;
+		deal->rest_s -= deal->cost_s[g];
+		deal->assigned[g]++;
+		dealt = DEALT_SOME;
 	}
-	if (!has_need || (cost_s > deal->rest_s && !is_forced))
-		return false;
-	deal->rest_s -= cost_s;
-	for (size_t g = 0; g < deal->loop->plan->group_count; g++)
-		deal->assigned[g] += needs_more(deal, g, rank, level);
-	return true;
+	return dealt;
 }
 
 static int highest_rank(const struct plan *plan)
@@ -82,10 +80,16 @@ static void deal_out(struct deal *deal)
 	unsigned least = loop->plan->options.min_samples;
 	const unsigned levels[] = {1, least < loop->block_limit ? least : loop->block_limit,
 				   loop->block_limit};
-	for (size_t level = 0; level < ARRAY_LEN(levels); level++)
-		for (int rank = 0; rank <= highest_rank(loop->plan); rank++)
-			while (deal_one(deal, rank, levels[level], level == 0))
-				;
+	for (size_t level = 0; level < ARRAY_LEN(levels); level++) {
+		for (int rank = 0; rank <= highest_rank(loop->plan); rank++) {
+			enum dealt dealt;
+			do
+				dealt = deal_one(deal, rank, levels[level], level == 0);
+			while (dealt == DEALT_SOME);
+			if (dealt == DEALT_ALL_TIME)
+				return;
+		}
+	}
 }
 
 void choose_groups(const struct loop *loop, bool *is_active)
@@ -118,6 +122,5 @@ bool is_past_budget(const struct loop *loop, size_t next_cell)
 	double budget_s = loop->plan->options.budget_s;
 	if (budget_s <= 0 || !loop_has_sample(loop, next_cell, 0))
 		return false;
-	return loop_elapsed_s(loop) + loop_expected_s(loop, next_cell) >
-	       budget_s * OVERRUN - loop->driver->reserve_s;
+	return loop_elapsed_s(loop) + loop_expected_s(loop, next_cell) > budget_s - loop->driver->reserve_s;
 }

@@ -224,6 +224,7 @@ enum driver_end driver_run(struct driver *driver)
 	struct loop loop = loop_start(driver);
 	enum driver_end end;
 	int status = calibrate(&loop);
+	driver->calibration_s = loop_now_s(&loop) - loop.started_s;
 	if (status == 0 && !is_resumed && fit_into_budget(&loop) != 0) {
 		end = DRIVER_NO_BUDGET;
 	} else {

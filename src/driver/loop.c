@@ -86,16 +86,17 @@ int loop_execute(struct loop *loop, size_t cell, unsigned block, uint64_t ops, s
 	return status;
 }
 
-/* Say what failed and how to see it again: always on the screen, once per cell in the manifest. */
+/* Say what failed and how to see it again, once per cell; the summary counts the rest. */
 static void report_failure(struct loop *loop, size_t cell, unsigned block, const struct sample *sample)
 {
+	if (loop->pace[cell].has_failed)
+		return;
+	loop->pace[cell].has_failed = true;
 	struct request request = make_request(loop, cell, block, sample->ops_asked);
 	char *label = cell_label(&sample->cell), *command = execute_command(&request);
 	const char *status = sample_status_name(sample->status);
-	if (!loop->pace[cell].has_failed)
-		loop_warn(loop->plan, "%s: %s, %s; to repeat it: %s", label, status, sample->error, command);
+	loop_warn(loop->plan, "%s: %s, %s; to repeat it: %s", label, status, sample->error, command);
 	log_warn("%s: %s, %s; to repeat it: %s", label, status, sample->error, command);
-	loop->pace[cell].has_failed = true;
 	free(command);
 	free(label);
 }

@@ -144,6 +144,7 @@ void manifest_update(const struct session *session, const char *status)
 	json_object_set_new(manifest, "status", json_string(status));
 	json_object_set_new(manifest, "scaled", json_boolean(session->driver.is_scaled));
 	json_object_set_new(manifest, "duration_s", json_real(session->driver.elapsed_s));
+	json_object_set_new(manifest, "calibration_s", json_real(session->driver.calibration_s));
 	json_object_set_new(manifest, "driver", driver_json());
 	set_measured(session);
 	if (strcmp(status, "running") != 0) {
