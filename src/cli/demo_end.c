@@ -32,16 +32,15 @@ void demo_print_why(const struct demo_screen *screen)
 	       waiting = speedup(screen, DEMO_WAITING, "gil");
 	int n = screen->workers;
 	if (screen->ceiling < BUSY_BELOW * n)
-		printf("This machine was busy: even %d processes that share nothing reached only %.2f times\n"
-		       "one. Close other programs and run it again; `gilbench doctor` may know more.\n",
+		printf("This machine was busy: even %d processes that share nothing reached only %.2f.\n"
+		       "Close other programs and run it again; `gilbench doctor` may know more.\n",
 		       n, screen->ceiling);
 	else if (computing < 1.2 && waiting > 0.8 * n)
 		printf("Why: who computes holds the GIL, so %d threads under it reach %.2f times one; who\n"
 		       "waits lets go of it, so waits overlap and the same threads reach %.2f times one.\n",
 		       n, computing, waiting);
 	else
-		printf("Unexpected: threads under a GIL reached %.2f computing and %.2f waiting, where 1 "
-		       "and\n"
+		printf("Unexpected: threads under a GIL reached %.2f computing and %.2f waiting; 1 and\n"
 		       "%d are usual. `gilbench doctor` says what may disturb this machine.\n",
 		       computing, waiting, n);
 	puts("Measured: compiled C that stands for Python: ratios carry over, seconds do not.");
