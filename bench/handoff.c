@@ -1,17 +1,17 @@
 /*
  * handoff: tasks pass one token around, each waiting until it has it: the price of waking another task, which
- *is what a queue between a producer and a consumer costs. With two tasks the token goes to and fro; a task
- *alone passes it to itself. Nothing runs at once, so nothing scales: under threads and processes a pass is a
- *wake-up through the kernel, under `gil` the woken task must get the lock as well, on a loop it is an entry
- *in a queue.
+ * is what a queue between a producer and a consumer costs. With two tasks the token goes to and fro; a task
+ * alone passes it to itself. Nothing runs at once, so nothing scales: under threads and processes a pass is a
+ * wake-up through the kernel, under `gil` the woken task must get the lock as well, on a loop it is an entry
+ * in a queue.
  *
  *	operation i:   say "i has come" -> wait for the token -> wait for "i + 1 has come" -> hand it the
- *token
+ * token
  *
  * Who has the token waits for the next operation to come, so that it goes to another task and not straight
- *back. The last operation does not, nor a task alone. Operations are claimed in order, and while i holds the
- *token some task is free to claim i + 1: so every wait ends, for any number of operations and tasks. Proof:
- *passes are counted without lock or atomic, guarded by the token alone, and operation i must find i of them.
+ * back. The last operation does not, nor a task alone. Operations are claimed in order, and while i holds the
+ * token some task is free to claim i + 1: so every wait ends, for any number of operations and tasks. Proof:
+ * passes are counted without lock or atomic, guarded by the token alone, and operation i must find i of them.
  */
 #include <gilbench/workload.h>
 

@@ -9,7 +9,7 @@
  *	            (fewer than six samples), a cell is missing or failed, the margin is below the noise floor
  *
  * A metric that has no interval (memory, lost operations, ...) is judged by its value, and the sentence says
- *so.
+ * so.
  */
 #ifndef GILBENCH_CLAIM_H
 #define GILBENCH_CLAIM_H

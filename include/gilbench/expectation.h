@@ -6,7 +6,7 @@
  *
  *	gil speedup workload=spin workers=2 0.90..1.05 "one lock, one core of bytecode"
  *	threads speedup workload=spin workers=cores 0.93*ceiling..1.03*ceiling "no lock: the machine's
- *ceiling" uv/uv-pool lat_p99_s role=sleep 1.5.. "a call on the loop delays everybody"
+ * ceiling" uv/uv-pool lat_p99_s role=sleep 1.5.. "a call on the loop delays everybody"
  *
  * MODEL/MODEL is the first one's metric divided by the second one's. METRIC is a numeric column of
  * summary.csv. Either bound may be left out. EXPR: numbers (with k, M, KiB, ms ...), `cores` (usable CPUs),

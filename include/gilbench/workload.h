@@ -1,9 +1,9 @@
 /*
  * workload: what one operation does, written once and run under every model. Layer 2; all that bench/NAME.c
- *includes of ours.
+ * includes of ours.
  *
  * A workload is one file that defines one `const struct workload` with WORKLOAD(NAME). Its `step` runs until
- *it must wait, never blocks, and says what it wants next; the model decides what that means (see enum step).
+ * it must wait, never blocks, and says what it wants next; the model decides what that means (see enum step).
  *
  *	#include <gilbench/workload.h>
  *
@@ -29,8 +29,8 @@
  *	};
  *
  * Order of calls in one cell:  setup (once, parent) -> task_setup (each task, inside it, after any fork,
- *before the gun) -> step ... -> task_teardown (each task) -> check (parent, after the clock has stopped) ->
- *teardown (parent).
+ * before the gun) -> step ... -> task_teardown (each task) -> check (parent, after the clock has stopped) ->
+ * teardown (parent).
  */
 #ifndef GILBENCH_WORKLOAD_H
 #define GILBENCH_WORKLOAD_H

@@ -1,13 +1,13 @@
 /*
  * demo: the classroom half-minute: the same second of work, computing and waiting, under five models, side by
- *side.
+ * side.
  *
  *	learn spin's speed (0.1 s) -> block 0 in reading order, each row shown as it comes
  *	  -> five shorter blocks in random order, which only tighten the rows -> a chart -> what it means
  *
  * On a terminal of 80 x 24 the table is drawn over itself; elsewhere each row is printed once when its first
- *sample is there, and the whole table at the end. Nothing of the terminal is changed, so Ctrl-C has nothing
- *to undo.
+ * sample is there, and the whole table at the end. Nothing of the terminal is changed, so Ctrl-C has nothing
+ * to undo.
  */
 #include <argp.h>
 #include <langinfo.h>

@@ -5,7 +5,7 @@
  *	                             bar, 19 cells     seconds, speed-up, its 95 % interval, cores busy
  *
  * A bar is as long as the speed-up; N, the most that N workers could reach, is marked at the same place in
- *every row, and so is the machine's own ceiling.
+ * every row, and so is the machine's own ceiling.
  */
 #include <math.h>
 #include <string.h>

@@ -8,7 +8,7 @@
  * this process dies by kill -9, the kernel kills the child, whose own children die with it in the same way.
  *
  * The end is seen through a pidfd, not through the end of the pipe: a stray grandchild may hold the pipe
- *open.
+ * open.
  */
 #include <errno.h>
 #include <fcntl.h>

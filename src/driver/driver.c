@@ -4,8 +4,8 @@
  *	calibrate -> fit into the budget -> [ choose groups -> one block in seeded order ]... -> end
  *
  * A block is a pure function of seed and number (plan_order), and whether a group goes on is a function of
- *the samples so far, so a resumed run needs no other record than its samples: it enters the last block that
- *has any, and skips what is there.
+ * the samples so far, so a resumed run needs no other record than its samples: it enters the last block that
+ * has any, and skips what is there.
  */
 #include <errno.h>
 #include <stdio.h>

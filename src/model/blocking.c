@@ -49,8 +49,7 @@ static void lock_get_back(struct worker *w)
 		gil_take(&w->gil);
 }
 
-/* ---- waits; all return WAKE_... bits, 0 when `until_ns` came first ----------------------------------------
- */
+/* ---- waits; all return WAKE_... bits, 0 when `until_ns` came first ---------------------------------- */
 
 static unsigned sleep_until(uint64_t until_ns)
 {
@@ -112,8 +111,7 @@ static unsigned wait_for(struct worker *w, const struct task_wait *wait)
 	return until_ns == w->stop_ns ? WAKE_STOP : WAKE_DEADLINE;
 }
 
-/* ---- what a step asked for; false: the window has ended ---------------------------------------------------
- */
+/* ---- what a step asked for; false: the window has ended --------------------------------------------- */
 
 static bool perform_wait(struct worker *w)
 {
@@ -207,8 +205,7 @@ void blocking_life(struct worker *w, int who)
 	worker_teardown(w);
 }
 
-/* ---- verbs ------------------------------------------------------------------------------------------------
- */
+/* ---- verbs ------------------------------------------------------------------------------------------ */
 
 /* Without a lock nothing ever asks, but in a hostile build every checkpoint does. */
 static void yield_now(struct task *t, unsigned ticks)

@@ -13,8 +13,8 @@
  *	         +-------------------------------- loop_wake ------------------+--------+
  *
  * A turn is an idle handle of libuv, which also keeps it from sleeping; without a ready task the handle is
- *off and libuv sleeps in epoll. A native call under `uv` runs on the loop, and every other task waits for it,
- *as it does in asyncio.
+ * off and libuv sleeps in epoll. A native call under `uv` runs on the loop, and every other task waits for it,
+ * as it does in asyncio.
  *
  * The loop's thread is the starter's own: there is nobody to fork or to join. Under uv-pool, libuv's pool has
  * as many threads as there are tasks, and they exist before the gun is fired.
@@ -195,8 +195,7 @@ static void run_task(struct loop_task *task)
 		end_task(task);
 }
 
-/* ---- the crew ---------------------------------------------------------------------------------------------
- */
+/* ---- the crew --------------------------------------------------------------------------------------- */
 
 static void nothing(uv_work_t *work)
 {

@@ -11,8 +11,8 @@
  * The reader keeps a logical line's value to itself and hands libinih `name = .`, which is short and has
  * nothing to cut; on_pair is called while that line is still the current one and puts the two together.
  * libinih decides what is a section, a pair, or neither (then on_pair is not called, which the reader sees
- *when it is asked for the next line). After each [section] the reader slips in one pair with a name nobody
- *can type, since a section without pairs would otherwise never be heard of.
+ * when it is asked for the next line). After each [section] the reader slips in one pair with a name nobody
+ * can type, since a section without pairs would otherwise never be heard of.
  *
  * A line is at most 199 characters, as for every other program that reads the file through libinih; a
  * backslash at its end goes on in the next line, and what is joined has no limit.

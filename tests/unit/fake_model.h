@@ -1,7 +1,7 @@
 /*
  * fake_model: steps a workload's tasks in turn, on one thread, with no lock, so that tests of workloads need
- *no model. Time is never waited for longer than the workload itself asks. Workloads with a companion need a
- *real model.
+ * no model. Time is never waited for longer than the workload itself asks. Workloads with a companion need a
+ * real model.
  *
  *	struct cell_run *run = start("spin", "iterations=10", 2, 7);	2 tasks, 7 operations
  *	run_all(run);

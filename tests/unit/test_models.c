@@ -81,8 +81,7 @@ static int tasks_for(const struct model *model, int tasks)
 	return model->is_single ? 1 : tasks;
 }
 
-/* ---- every wait, and why it ended -------------------------------------------------------------------------
- */
+/* ---- every wait, and why it ended ------------------------------------------------------------------- */
 
 struct wakes_state {
 	int quiet[2], ready[2];
@@ -211,8 +210,7 @@ static void test_why_waits_end(void **state)
 	}
 }
 
-/* ---- ends -------------------------------------------------------------------------------------------------
- */
+/* ---- ends ------------------------------------------------------------------------------------------- */
 
 /* Performs three operations per task and then wants no more, in the middle of a fourth. */
 static enum step tired_step(struct task *t)
@@ -264,8 +262,7 @@ static void test_a_window_ends_waits(void **state)
 	}
 }
 
-/* ---- failures ---------------------------------------------------------------------------------------------
- */
+/* ---- failures --------------------------------------------------------------------------------------- */
 
 static enum step liar_step(struct task *t)
 {
@@ -358,8 +355,7 @@ static void test_a_loop_whose_tasks_wait_for_nothing_ends(void **state)
 	}
 }
 
-/* ---- companions -------------------------------------------------------------------------------------------
- */
+/* ---- companions ------------------------------------------------------------------------------------- */
 
 static size_t word_bytes(const struct job *job)
 {
