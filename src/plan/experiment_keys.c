@@ -206,7 +206,7 @@ static const struct key cells_keys[] = {
 
 static int use_key(struct parse *p, const struct key *keys, size_t count)
 {
-	const char *names[ARRAY_LEN(experiment_keys) + ARRAY_LEN(cells_keys)];
+	const char *names[ARRAY_LEN(experiment_keys) + ARRAY_LEN(cells_keys)] = {NULL};
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(keys[i].name, p->entry.name) == 0)
 			return keys[i].use(p);
