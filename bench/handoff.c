@@ -5,8 +5,7 @@
  * wake-up through the kernel, under `gil` the woken task must get the lock as well, on a loop it is an entry
  * in a queue.
  *
- *	operation i:   say "i has come" -> wait for the token -> wait for "i + 1 has come" -> hand it the
- * token
+ *	operation i:   say "i has come" -> wait for the token -> wait for "i + 1 has come" -> hand it on
  *
  * Who has the token waits for the next operation to come, so that it goes to another task and not straight
  * back. The last operation does not, nor a task alone. Operations are claimed in order, and while i holds the

@@ -5,8 +5,8 @@
  *	MODEL[/MODEL] METRIC [workload=W] [role=R] [params~WORD] [policy=P] [workers=EXPR] LOW..HIGH "text"
  *
  *	gil speedup workload=spin workers=2 0.90..1.05 "one lock, one core of bytecode"
- *	threads speedup workload=spin workers=cores 0.93*ceiling..1.03*ceiling "no lock: the machine's
- * ceiling" uv/uv-pool lat_p99_s role=sleep 1.5.. "a call on the loop delays everybody"
+ *	threads speedup workload=spin workers=cores 0.93*ceiling..1.03*ceiling "no lock: the machine's ceiling"
+ *	uv/uv-pool lat_p99_s role=sleep 1.5.. "a call on the loop delays everybody"
  *
  * MODEL/MODEL is the first one's metric divided by the second one's. METRIC is a numeric column of
  * summary.csv. Either bound may be left out. EXPR: numbers (with k, M, KiB, ms ...), `cores` (usable CPUs),

@@ -24,8 +24,8 @@
  *	static uint64_t value(const struct job *job, uint64_t op) { (void)job; return op; }
  *
  *	WORKLOAD(nap) = {
- *		.name = "nap", .summary = "one pure wait", .class = WORK_WAIT, .params = params, .step = step,
- *.value = value,
+ *		.name = "nap", .summary = "one pure wait", .class = WORK_WAIT, .params = params,
+ *		.step = step, .value = value,
  *	};
  *
  * Order of calls in one cell:  setup (once, parent) -> task_setup (each task, inside it, after any fork,
