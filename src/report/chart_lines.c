@@ -145,8 +145,8 @@ static void gp_names(FILE *to, const struct chart *chart, const struct chart_fra
 		if (is_series) {
 			fputs("set label '' at ", to);
 			gp_screen(to, f->right + MARKER_ROOM_PX - 16, placed[i]);
-			fprintf(to, " point pointtype %d pointsize %s linecolor rgb '%s' front\n",
-				s->point[s->count - 1].is_few ? s->look->hollow : s->look->filled,
+			fprintf(to, " font ',%d' point pointtype %d pointsize %s linecolor rgb '%s' front\n",
+				NAME_PX, s->point[s->count - 1].is_few ? s->look->hollow : s->look->filled,
 				s->is_second ? "1.1" : "1.8", colour);
 		}
 		gp_label(to, is_series ? s->name : r->name, f->right + MARKER_ROOM_PX, placed[i], "left",
