@@ -99,17 +99,24 @@ static enum claim_verdict judge_interval(const struct question *q, char **why)
 	return is_inside ? CLAIM_CONFIRMED : CLAIM_REFUTED;
 }
 
+/* The fewest samples of the cells that a number is made of. */
+static unsigned samples_of(const struct selected *s)
+{
+	bool has_over = s->over != NULL && s->over->samples < s->row->samples;
+	return has_over ? s->over->samples : s->row->samples;
+}
+
 static enum claim_verdict judge_value(const struct question *q, char **why)
 {
+	unsigned samples = samples_of(&q->selected);
+	if (samples < STATS_LEAST) {
+		*why = xasprintf("n = %u, and %d are needed", samples, STATS_LEAST);
+		return CLAIM_UNDECIDED;
+	}
 	if (interval_exists(&q->value))
 		return judge_interval(q, why);
 	if (q->expectation.selection.metric->has_interval) {
-		unsigned samples = q->selected.row->samples;
-		if (q->selected.over != NULL && q->selected.over->samples < samples)
-			samples = q->selected.over->samples;
-		*why = samples < STATS_LEAST
-			       ? xasprintf("no interval: n = %u, and %d are needed", samples, STATS_LEAST)
-			       : xstrdup("no interval");
+		*why = xstrdup("there is no interval");
 		return CLAIM_UNDECIDED;
 	}
 	bool is_inside = q->value.mid >= q->low && q->value.mid <= q->high;
