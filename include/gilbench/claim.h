@@ -5,8 +5,9 @@
  *
  *	confirmed   the 95 % interval lies inside the claimed range
  *	refuted     it lies wholly outside, by more than the noise floor
- *	undecided   anything else, and the sentence says why: the interval lies across a bound, there is none
- *	            (fewer than six samples), a cell is missing or failed, the margin is below the noise floor
+ *	undecided   anything else, and the sentence says why: the interval lies across a bound, there are fewer
+ *	            than six samples, a cell is missing or failed, the margin is below the noise floor, another
+ *	            value of the ceiling within its interval would give another verdict
  *
  * A metric that has no interval (memory, lost operations, ...) is judged by its value, and the sentence says
  * so.

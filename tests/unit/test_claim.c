@@ -114,7 +114,7 @@ static const struct {
 	{"threads efficiency workload=spin workers=2 0.9..1 \"t\"", CLAIM_CONFIRMED, NULL},
 	/* Not to be decided. */
 	{"fork speedup workload=spin workers=2 1.8.. \"t\"", CLAIM_UNDECIDED,
-	 "fork speedup (spin, 2 workers) is 1.50; claimed at least 1.80: no interval: n = 3, and 6 are "
+	 "fork speedup (spin, 2 workers) is 1.50; claimed at least 1.80: n = 3, and 6 are "
 	 "needed"},
 	{"uv speedup workload=hash workers=2 1.. \"t\"", CLAIM_UNDECIDED,
 	 "uv speedup (hash, 2 workers) is not measured: the cell of uv is crashed"},
