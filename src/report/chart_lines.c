@@ -209,7 +209,8 @@ static void plot_series(FILE *to, const struct chart *chart, const struct chart_
 		"linecolor rgb '%s'",
 		i, x, s->look->hollow, size, s->look->colour);
 	fprintf(to,
-		", \\\n  DATA index %d using %s:($5==1?$2:1/0):('?') with labels font ',%d' offset 0.9,0.7 "
+		", \\\n  DATA index %d using %s:($5==1?$2:1/0):('?') with labels font ',%d' offset screen "
+		"0.009, screen 0.022 "
 		"textcolor "
 		"rgb '%s'",
 		i, x, AXIS_PX, s->look->colour);

@@ -295,8 +295,6 @@ bool chart_over_workers(struct report *report, struct chart *chart, int experime
 		reference_ideal(chart);
 		if (report->experiments[experiment].class == WORK_CPU)
 			reference_ceiling(report, chart);
-		if (!isfinite(chart->floor))
-			chart->floor = report->facts.floor;
 	}
 	names_complete(chart);
 	axis_units(chart);

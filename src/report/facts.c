@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gilbench/host.h>
 #include <gilbench/util.h>
 
 #include "report/look.h"
@@ -51,6 +52,30 @@ static void seed_read(struct facts *f, const struct run *run)
 		snprintf(f->seed, sizeof(f->seed), "%s", json_is_string(seed) ? json_string_value(seed) : "");
 }
 
+/* The line that the machine itself would print, from what the manifest kept of it. Free it. */
+static char *context_text(const struct run *run)
+{
+	struct host host = {
+		.usable_cpus = manifest_int(run, "host.usable_cpus"),
+		.physical_cores = manifest_int(run, "host.physical_cores"),
+		.performance_cores = manifest_int(run, "host.performance_cores"),
+		.efficiency_cores = manifest_int(run, "host.efficiency_cores"),
+		.has_smt = json_is_true(manifest_at(run, "host.has_smt")),
+		.on_battery = json_is_true(manifest_at(run, "host.on_battery")) ||
+			      manifest_int(run, "host.on_battery") == 1,
+	};
+	double quota = manifest_number(run, "host.quota_cpus");
+	host.quota_cpus = isfinite(quota) ? quota : 0;
+	snprintf(host.cpu_model, sizeof(host.cpu_model), "%s",
+		 manifest_text(run, "host.cpu_model", "machine not known"));
+	snprintf(host.virtualization, sizeof(host.virtualization), "%s",
+		 manifest_text(run, "host.virtualization", ""));
+	snprintf(host.governor, sizeof(host.governor), "%s", manifest_text(run, "host.governor", ""));
+	snprintf(host.kernel, sizeof(host.kernel), "%s",
+		 manifest_text(run, "host.kernel", "kernel not known"));
+	return host_context(&host);
+}
+
 void facts_read(struct facts *f, const struct run *run, const struct summary *summary)
 {
 	*f = (struct facts){
@@ -60,7 +85,7 @@ void facts_read(struct facts *f, const struct run *run, const struct summary *su
 		.status = manifest_text(run, "status", "not known"),
 		.command = manifest_text(run, "command", ""),
 		.resume = manifest_text(run, "resume", ""),
-		.context = manifest_text(run, "host.context", ""),
+		.context = context_text(run),
 		.commit = manifest_text(run, "build.commit", ""),
 		.compiler = manifest_text(run, "build.compiler", ""),
 		.cflags = manifest_text(run, "build.cflags", ""),

@@ -42,37 +42,42 @@ static void state_say(struct doc *doc, const struct report *report)
 			      "scaled down, so intervals are wider than they need be.");
 }
 
+static void warning_item(struct doc *doc, const json_t *entry)
+{
+	const char *what = json_string_value(json_is_object(entry) ? json_object_get(entry, "what") : entry);
+	const char *cure = json_string_value(json_object_get(entry, "cure"));
+	char *what_line = text_one_line(what != NULL ? what : "");
+	char *cure_line = text_one_line(cure != NULL ? cure : "");
+	doc_item(doc, "%s%s%s", what_line, *cure_line != '\0' ? ". Cure: " : "", cure_line);
+	free(what_line);
+	free(cure_line);
+}
+
+/* What the machine was warned of when measuring began, and what went wrong with the plan. */
 static void warnings_list(struct doc *doc, const struct report *report)
 {
-	const json_t *warnings = json_object_get(report->run->manifest, "warnings"), *entry;
+	const json_t *host = json_object_get(json_object_get(report->run->manifest, "host"), "warnings");
+	const json_t *plan = json_object_get(report->run->manifest, "warnings"), *entry;
 	size_t i;
-	if (json_array_size(warnings) == 0)
+	if (json_array_size(host) + json_array_size(plan) == 0)
 		return;
 	doc_text(doc, MARK_STRONG "Warnings" MARK_STRONG);
-	json_array_foreach (warnings, i, entry) {
-		const char *what =
-			json_string_value(json_is_object(entry) ? json_object_get(entry, "what") : entry);
-		const char *cure = json_string_value(json_object_get(entry, "cure"));
-		char *what_line = text_one_line(what != NULL ? what : "");
-		char *cure_line = text_one_line(cure != NULL ? cure : "");
-		if (*cure_line != '\0')
-			doc_item(doc, "%s. Cure: " MARK_CODE "%s" MARK_CODE, what_line, cure_line);
-		else
-			doc_item(doc, "%s", what_line);
-		free(what_line);
-		free(cure_line);
-	}
+	json_array_foreach (host, i, entry)
+		warning_item(doc, entry);
+	json_array_foreach (plan, i, entry)
+		warning_item(doc, entry);
 }
 
 static void context_say(struct doc *doc, const struct report *report)
 {
 	const struct facts *f = &report->facts;
-	char *context = text_one_line(*f->context != '\0' ? f->context : f->machine);
+	char *context = text_one_line(f->context);
 	doc_text(doc, "%s. Started %s; commit %s%s; %zu samples; noise floor %s%s.", context, f->started,
 		 *f->commit != '\0' ? f->commit : "not known", f->is_dirty ? " with uncommitted changes" : "",
 		 report->run->sample_count, text_percent(f->floor).text,
-		 isfinite(f->floor) ? " (no difference below it is called one)"
-				    : " (not known: fewer than six pairs of twins)");
+		 isfinite(f->floor)
+			 ? " (the largest of its groups; no difference below a group's floor is called one)"
+			 : " (not known: fewer than six pairs of twins)");
 	free(context);
 	warnings_list(doc, report);
 }

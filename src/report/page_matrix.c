@@ -80,10 +80,25 @@ static void matrix_cell(struct doc *doc, const struct report *report, const stru
 		doc_cell(doc, MARK_BAD "%s" MARK_BAD, row->status);
 		return;
 	}
-	const char *verdict = verdict_words(report, row);
-	doc_cell(doc, "%s%s%s%s%s", text_ratio_interval(&row->speedup).text, *verdict != '\0' ? ", " : "",
-		 verdict, strcmp(row->status, "few") == 0 ? " (few samples)" : "",
-		 isfinite(row->speedup.mid) ? "" : "no speed-up");
+	if (!isfinite(row->speedup.mid)) {
+		doc_cell(doc, "-");
+		return;
+	}
+	bool is_few = strcmp(row->status, "few") == 0;
+	doc_cell(doc, "%s, %s", text_ratio_interval(&row->speedup).text,
+		 is_few ? "few samples" : verdict_words(report, row));
+}
+
+/* A cell of several roles has no `seq`, so its whole row would be empty. */
+static bool row_has_speedup(const struct report *report, int e, int set)
+{
+	for (size_t i = 0; i < report->summary.count; i++) {
+		const struct summary_row *row = &report->summary.rows[i];
+		if (row_set(&report->experiments[e], row) == set && strcmp(row->cell.model, "seq") != 0 &&
+		    (isfinite(row->speedup.mid) || !row_is_ok(row)))
+			return true;
+	}
+	return false;
 }
 
 static void matrix_row(struct doc *doc, const struct report *report, int e, int set,
@@ -94,7 +109,7 @@ static void matrix_row(struct doc *doc, const struct report *report, int e, int 
 	int workers = answer_workers(report, e, set);
 	for (int m = 0; m < n && any == NULL; m++)
 		any = matrix_find(report, e, set, models[m], workers);
-	if (any == NULL)
+	if (any == NULL || !row_has_speedup(report, e, set))
 		return;
 	doc_cell(doc, MARK_CODE "%s" MARK_CODE " %s", cells->cast.text, any->cell.params);
 	doc_cell(doc, "%d", workers);
@@ -112,12 +127,10 @@ void page_matrix(struct doc *doc, const struct report *report)
 	if (count == 0)
 		return;
 	align[count + 2] = '\0';
-	doc_text(doc,
-		 "Speed-up over " MARK_CODE "seq" MARK_CODE
-		 " (ratio of throughput, median over blocks), its 95 %% "
-		 "interval, and the verdict against the noise floor of %s. Each row "
-		 "says at how many workers.",
-		 text_percent(report->facts.floor).text);
+	doc_text(doc, "Speed-up over " MARK_CODE "seq" MARK_CODE
+		      " (ratio of throughput, median over blocks), its 95 %% "
+		      "interval, and the verdict against the noise floor of its group. Each row "
+		      "says at how many workers.");
 	doc_table(doc, align);
 	doc_cell(doc, "workload");
 	doc_cell(doc, "workers");

@@ -20,8 +20,8 @@
 /* The manifest's facts that several places print; strings are the manifest's or static, never NULL. */
 struct facts {
 	const char *run, *started, *finished, *status, *command, *resume;
-	const char *context; /* the machine in one line */
-	const char *commit;  /* "" when not known */
+	char *context;      /* the machine in one line; owned */
+	const char *commit; /* "" when not known */
 	const char *compiler, *cflags;
 	const char *machine; /* CPU model, for footers */
 	bool is_dirty, is_scaled;

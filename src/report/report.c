@@ -142,6 +142,7 @@ void report_release(struct report *report)
 	summary_release(&report->summary);
 	free(report->experiments);
 	free(report->unreadable);
+	free(report->facts.context);
 	free(report->charts);
 	free(report->places);
 	free(report->plots_dir);

@@ -139,6 +139,18 @@ static void experiments_from_rows(struct report *report)
 	}
 }
 
+/* What a short budget never gives up comes first; of one rank, in the order of the run. */
+static void experiments_by_rank(struct report *report)
+{
+	for (size_t i = 1; i < report->experiment_count; i++) {
+		struct experiment moved = report->experiments[i];
+		size_t k = i;
+		for (; k > 0 && report->experiments[k - 1].rank > moved.rank; k--)
+			report->experiments[k] = report->experiments[k - 1];
+		report->experiments[k] = moved;
+	}
+}
+
 static void note_unreadable(struct report *report, const char *error)
 {
 	char *longer = xasprintf("%s%s%s", report->unreadable != NULL ? report->unreadable : "",
@@ -169,5 +181,6 @@ void experiments_read(struct report *report)
 		}
 		*experiment_new(report) = read;
 	}
+	experiments_by_rank(report);
 	experiments_from_rows(report);
 }

@@ -43,9 +43,10 @@ struct fake {
 	char error[512];
 };
 
-static void fake_add(struct fake *f, const char *model, int workers, unsigned block)
+static void fake_add(struct fake *f, const char *model, int workers, unsigned block, bool is_twin)
 {
 	struct cell cell = fake_cell_of(model, workers);
+	cell.is_twin = is_twin;
 	/* A little noise, the same at every call: intervals need a width. */
 	double noise = 1 + 0.001 * (double)(mix64(f->run.sample_count) % 10);
 	f->samples[f->run.sample_count++] = fake_sample(cell, block, noise / truth(model, workers));
@@ -64,10 +65,11 @@ static void fake_make(struct fake *f, const char *class, const int *workers, siz
 		"2", 1.9, "experiments", "name", "test", "path", "test.ini", "text", text);
 	free(text);
 	for (unsigned block = 0; block < blocks; block++) {
-		fake_add(f, "seq", 1, block);
+		fake_add(f, "seq", 1, block, false);
+		fake_add(f, "seq", 1, block, true);
 		for (size_t m = 0; m < ARRAY_LEN(models); m++)
 			for (size_t w = 0; w < count; w++)
-				fake_add(f, models[m], workers[w], block);
+				fake_add(f, models[m], workers[w], block, false);
 	}
 	char *plots = scratch("plots");
 	f->report = report_make(&f->run, plots);
