@@ -1,9 +1,10 @@
 /*
- * workload: what one operation does, written once and run under every model. Layer 2; all that bench/NAME.c
- * includes of ours.
+ * workload: what one operation does, written once and run under every model. Layer 2; all that
+ * bench/NAME.c includes of ours.
  *
- * A workload is one file that defines one `const struct workload` with WORKLOAD(NAME). Its `step` runs until
- * it must wait, never blocks, and says what it wants next; the model decides what that means (see enum step).
+ * A workload is one file that defines one `const struct workload` with WORKLOAD(NAME). Its `step` runs
+ * until it must wait, never blocks, and says what it wants next; the model decides what that means (see
+ * enum step).
  *
  *	#include <gilbench/workload.h>
  *
@@ -24,13 +25,13 @@
  *	static uint64_t value(const struct job *job, uint64_t op) { (void)job; return op; }
  *
  *	WORKLOAD(nap) = {
- *		.name = "nap", .summary = "one pure wait", .class = WORK_WAIT, .params = params,
- *		.step = step, .value = value,
+ *		.name = "nap", .summary = "one pure wait", .class = WORK_WAIT,
+ *		.params = params, .step = step, .value = value,
  *	};
  *
  * Order of calls in one cell:  setup (once, parent) -> task_setup (each task, inside it, after any fork,
- * before the gun) -> step ... -> task_teardown (each task) -> check (parent, after the clock has stopped) ->
- * teardown (parent).
+ * before the gun) -> step ... -> task_teardown (each task) -> check (parent, after the clock has
+ * stopped) -> teardown (parent).
  */
 #ifndef GILBENCH_WORKLOAD_H
 #define GILBENCH_WORKLOAD_H

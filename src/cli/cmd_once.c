@@ -37,7 +37,7 @@ enum {
 struct once {
 	struct cell cell;
 	const struct model *model;
-	char *params;
+	char *params, *policy;
 	uint64_t ops, seed;
 	bool has_latency;
 	const char *affinity;
@@ -165,7 +165,7 @@ static void complete(struct once *o)
 	o->cell.params = o->params;
 }
 
-static void resolve(const struct once *o, struct execution *x)
+static void resolve(struct once *o, struct execution *x)
 {
 	char error[256];
 	if (cast_resolve(&o->cell, x, error, sizeof(error)) != 0)
@@ -173,6 +173,9 @@ static void resolve(const struct once *o, struct execution *x)
 	if (x->role_count > 1 && o->cell.kind == CELL_BATCH)
 		die_usage("a cast of several roles needs --window: its roles have no common number of "
 			  "operations");
+	/* Written out, so that a sample says which rules it was measured under. */
+	if (o->model->has_lock)
+		o->cell.policy = o->policy = gil_policy_text(&x->policy);
 	x->ops = o->ops;
 	x->seed = o->seed;
 	x->has_latency = o->has_latency;
@@ -247,6 +250,7 @@ static int run(int argc, char **argv)
 	bool is_failed = s.status == SAMPLE_WRONG || s.status == SAMPLE_CRASHED;
 	sample_release(&s);
 	free(o.params);
+	free(o.policy);
 	return is_failed ? EXIT_MEASUREMENT : EXIT_DONE;
 }
 

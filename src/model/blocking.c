@@ -192,8 +192,7 @@ void blocking_run(struct worker *w)
 void blocking_life(struct worker *w, int who)
 {
 	struct gun *gun = w->lane->engine->gun;
-	if (w->gil.gil == NULL)
-		timer_slack_set(SLACK_LEAST_NS);
+	timer_slack_set(w->gil.gil == NULL ? SLACK_LEAST_NS : SLACK_DEFAULT_NS);
 	worker_setup(w);
 	if (gun_arrive(gun)) {
 		usage_read(who, &w->usage_before);

@@ -73,8 +73,8 @@ struct lane {
 
 struct companion {
 	pid_t pid;
-	_Atomic uint32_t
-		*ready; /* futex-free flag in shared memory: polled, for it is waited for only once */
+	/* In shared memory; polled, for it is waited for only once. */
+	_Atomic uint32_t *ready;
 	double cpu_before_s;
 };
 
@@ -224,7 +224,7 @@ void describe_end(int wait_status, char *text, size_t bytes);
 int scratch_make(struct engine *);
 void scratch_remove(struct engine *);
 
-/* loop.c: a crew of coroutines on one libuv loop; `has_pool`: native calls go to libuv's pool. */
+/* loop_crew.c: a crew of coroutines on one libuv loop; `has_pool`: native calls go to libuv's pool. */
 int loop_run(const struct execution *, struct sample *, bool has_pool);
 
 #endif

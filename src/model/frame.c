@@ -102,17 +102,16 @@ static int run_cell(struct engine *e)
 }
 
 /* Why this cell cannot be run under this model, or NULL. */
-static const char *unsupported(const struct engine *e)
+static const char *unsupported(struct engine *e)
 {
-	static char sentence[160];
 	if (e->crew->is_one_task && e->task_count > 1)
 		return "one after the other means one task: a cast of several needs another model";
 	for (int i = 0; i < e->lane_count; i++) {
 		const struct role *role = e->lane[i].role;
 		if ((role->workload->needs & NEEDS_TWO_TASKS) == 0 || role->tasks >= 2)
 			continue;
-		snprintf(sentence, sizeof(sentence), "%s needs at least two tasks", role->name);
-		return sentence;
+		snprintf(e->error, sizeof(e->error), "%s needs at least two tasks", role->name);
+		return e->error;
 	}
 	return NULL;
 }

@@ -12,26 +12,13 @@
  *	         |                      +-- CALL, in the pool (uv-pool): uv_queue_work --+
  *	         +-------------------------------- loop_wake ------------------+--------+
  *
- * A turn is an idle handle of libuv, which also keeps it from sleeping; without a ready task the handle is
- * off and libuv sleeps in epoll. A native call under `uv` runs on the loop, and every other task waits for it,
- * as it does in asyncio.
- *
- * The loop's thread is the starter's own: there is nobody to fork or to join. Under uv-pool, libuv's pool has
- * as many threads as there are tasks, and they exist before the gun is fired.
+ * A turn is an idle handle of libuv, which also keeps it from sleeping; without a ready task the handle
+ * is off and libuv sleeps in epoll. A native call under `uv` runs on the loop, and every other task
+ * waits for it, as it does in asyncio.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <gilbench/util.h>
 
 #include "model/loop.h"
-
-/* libuv's own bound on the size of its pool. */
-#define POOL_MAX 1024
 
 static void run_task(struct loop_task *);
 
@@ -52,7 +39,7 @@ static void on_turn(uv_idle_t *idle)
 	}
 }
 
-static void make_ready(struct loop_task *task)
+void loop_ready(struct loop_task *task)
 {
 	struct loop *loop = task->loop;
 	task->next = NULL;
@@ -67,7 +54,7 @@ static void make_ready(struct loop_task *task)
 	}
 }
 
-static void end_task(struct loop_task *task)
+void loop_end(struct loop_task *task)
 {
 	struct loop *loop = task->loop;
 	worker_publish(task->worker);
@@ -83,7 +70,7 @@ void loop_wake(struct loop_task *task, unsigned reasons)
 	timers_remove(task);
 	watch_stop(task);
 	event_leave(task);
-	make_ready(task);
+	loop_ready(task);
 }
 
 /* Every wait ends; tasks that are ready or in the pool end when their time comes. */
@@ -103,7 +90,7 @@ static void on_called(uv_work_t *work, int status)
 	(void)status;
 	struct loop_task *task = work->data;
 	task->is_in_pool = false;
-	make_ready(task);
+	loop_ready(task);
 }
 
 static void call_in_pool(uv_work_t *work)
@@ -169,10 +156,10 @@ static bool advance(struct loop_task *task)
 			}
 			if (!worker_claim(w))
 				return false;
-			make_ready(task);
+			loop_ready(task);
 			return true;
 		case STEP_YIELD:
-			make_ready(task);
+			loop_ready(task);
 			return true;
 		case STEP_WAIT:
 			return begin_wait(task, &t->wait);
@@ -192,141 +179,5 @@ static bool advance(struct loop_task *task)
 static void run_task(struct loop_task *task)
 {
 	if (task->loop->is_stopped || !advance(task))
-		end_task(task);
-}
-
-/* ---- the crew --------------------------------------------------------------------------------------- */
-
-static void nothing(uv_work_t *work)
-{
-	(void)work;
-}
-
-static void was_nothing(uv_work_t *work, int status)
-{
-	(void)work, (void)status;
-}
-
-/* The pool starts all its threads when it gets its first work, and returns when they run. */
-static int start_pool(struct loop *loop)
-{
-	char size[16];
-	uv_work_t work;
-	int threads = loop->engine->task_count < POOL_MAX ? loop->engine->task_count : POOL_MAX;
-	snprintf(size, sizeof(size), "%d", threads);
-	setenv("UV_THREADPOOL_SIZE", size, 1);
-	int error = uv_queue_work(&loop->uv, &work, nothing, was_nothing);
-	if (error == 0)
-		uv_run(&loop->uv, UV_RUN_DEFAULT);
-	return error;
-}
-
-static void tasks_prepare(struct loop *loop)
-{
-	struct engine *e = loop->engine;
-	loop->tasks = xcalloc((size_t)e->task_count, sizeof(struct loop_task));
-	for (int i = 0; i < e->task_count; i++)
-		loop->tasks[i] = (struct loop_task){.worker = &e->workers[i], .loop = loop};
-	loop->stop.loop = loop;
-	loop->live = e->task_count;
-}
-
-static int open_loop(struct loop *loop)
-{
-	int error = uv_loop_init(&loop->uv);
-	if (error == 0)
-		error = timers_open(loop);
-	if (error == 0) {
-		loop->turn.data = loop;
-		error = uv_idle_init(&loop->uv, &loop->turn);
-	}
-	if (error == 0 && loop->has_pool)
-		error = start_pool(loop);
-	return error;
-}
-
-static int start(struct engine *e)
-{
-	struct loop *loop = e->model;
-	loop->engine = e;
-	timer_slack_set(1);
-	tasks_prepare(loop);
-	int error = open_loop(loop);
-	if (error != 0) {
-		snprintf(e->error, sizeof(e->error), "the event loop could not be made: %s",
-			 strerror(-error));
-		return error;
-	}
-	for (int i = 0; i < e->task_count; i++)
-		if (worker_setup(&e->workers[i]) != 0)
-			break;
-	return 0;
-}
-
-static void begin_tasks(struct loop *loop)
-{
-	for (int i = 0; i < loop->engine->task_count; i++) {
-		struct loop_task *task = &loop->tasks[i];
-		worker_begin(task->worker);
-		if (worker_claim(task->worker))
-			make_ready(task);
-		else
-			end_task(task);
-	}
-	if (loop->engine->execution->kind == CELL_WINDOW) {
-		loop->stop.deadline_ns = loop->engine->gun->stop_ns;
-		timers_add(&loop->stop);
-	}
-}
-
-static void work(struct engine *e)
-{
-	struct loop *loop = e->model;
-	struct usage before;
-	usage_read(RUSAGE_SELF, &before);
-	begin_tasks(loop);
-	uv_run(&loop->uv, UV_RUN_DEFAULT);
-	usage_since(RUSAGE_SELF, &before, &e->starter_usage);
-	if (loop->live == 0)
-		return;
-	/* Nothing left that could wake anybody. */
-	job_fail(e->lane[0].job, "%d tasks wait for what never comes", loop->live);
-	for (int i = 0; i < e->task_count; i++)
-		if (!e->workers[i].slot->has_published)
-			worker_publish(&e->workers[i]);
-}
-
-static void close_handle(uv_handle_t *handle, void *unused)
-{
-	(void)unused;
-	if (!uv_is_closing(handle))
-		uv_close(handle, NULL);
-}
-
-static void join(struct engine *e)
-{
-	struct loop *loop = e->model;
-	for (int i = 0; i < e->task_count; i++)
-		worker_teardown(&e->workers[i]);
-	uv_walk(&loop->uv, close_handle, NULL);
-	uv_run(&loop->uv, UV_RUN_DEFAULT);
-	uv_loop_close(&loop->uv);
-	close(loop->timers.fd);
-	free(loop->timers.heap);
-	for (int i = 0; i < loop->watch_count; i++)
-		free(loop->watches[i]);
-	free(loop->watches);
-	free(loop->tasks);
-}
-
-static const struct crew crew = {
-	.ops = &loop_ops, .shares_histogram = true, .start = start, .work = work, .join = join};
-
-int loop_run(const struct execution *execution, struct sample *sample, bool has_pool)
-{
-	struct loop *loop = xcalloc(1, sizeof(*loop));
-	loop->has_pool = has_pool;
-	int error = engine_run(execution, sample, &crew, NULL, loop);
-	free(loop);
-	return error;
+		loop_end(task);
 }

@@ -60,6 +60,10 @@ struct loop {
 /* loop.c: a wait of `task` has ended for these reasons (enum wake); whatever else it waited for is undone,
  * and it runs on a later turn. */
 void loop_wake(struct loop_task *task, unsigned reasons);
+/* Into the ready queue. */
+void loop_ready(struct loop_task *task);
+/* The task performs no more operations. */
+void loop_end(struct loop_task *task);
 /* The window has ended. */
 void loop_stop(struct loop *);
 

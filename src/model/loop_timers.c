@@ -1,17 +1,17 @@
 /*
  * loop_timers: every duration of one loop, in one heap over one timerfd.
  *
- * Why not libuv's own timers: they count whole milliseconds from a clock that is read once per turn, so a 5
- * ms sleep takes between 4 and 6 ms. A timerfd takes an absolute time in nanoseconds.
+ * Why not libuv's own timers: they count whole milliseconds from a clock that is read once per turn, so
+ * a 5 ms sleep takes between 4 and 6 ms. A timerfd takes an absolute time in nanoseconds.
  *
- * The timerfd is set to the heap's first deadline. When a deadline is taken out before its time the timerfd
- * keeps its setting; it then fires once for nothing and is set anew. It is watched from the first duration
- * on, so that a loop without durations makes no system call for them, and while the heap is empty it does not
- * keep the loop alive (unref), so that a loop whose tasks wait for nothing ends.
+ * The timerfd is set to the heap's first deadline. When a deadline is taken out before its time the
+ * timerfd keeps its setting; it then fires once for nothing and is set anew. It is watched from the
+ * first duration on, so that a loop without durations makes no system call for them, and while the heap
+ * is empty it does not keep the loop alive (unref), so that a loop whose tasks wait for nothing ends.
  *
  *	        heap[1]              children of i: 2i, 2i + 1; a parent never ends after its child
- *	       /       \             loop_task.heap_place is i, so that a task can be taken out
- *	   heap[2]   heap[3]         from the middle
+ *	       /       \             loop_task.heap_place is i: a task can be taken out
+ *	  heap[2]     heap[3]        from the middle
  */
 #include <errno.h>
 #include <sys/timerfd.h>

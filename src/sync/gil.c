@@ -27,10 +27,10 @@
  *    Without that, a thread that drops and takes again at once would win nearly always.
  *  - The request is one word for the whole lock, cleared by every take.
  *
- * Guaranteed: at most one holder; what one holder wrote is visible to the next; no wake-up is lost (a waiter
- * looks at the lock under the mutex that every release holds); a forced switch always ends, for the request
- * stands only while its waiter waits, and a waiter never gives up. Not guaranteed, on purpose: any order
- * among waiters, any bound on a wait.
+ * Guaranteed: at most one holder; what one holder wrote is visible to the next; no wake-up is lost (a
+ * waiter looks at the lock under the mutex that every release holds); a forced switch always ends, for
+ * the request stands only while its waiter waits, and a waiter never gives up. Not guaranteed, on
+ * purpose: any order among waiters, any bound on a wait.
  *
  * Locks: `mutex` protects is_locked and switch_number; `switch_mutex` protects last_holder's change against
  * the sleeper in force_switch. Order: mutex, then switch_mutex; neither is held while a caller's code runs.
