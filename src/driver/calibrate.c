@@ -39,7 +39,7 @@
 #define PROBES_MAX 8
 
 /* Samples are planned this much longer than min_time. */
-#define MARGIN 1.2
+#define MARGIN 1.15
 
 /* Fewer operations per task say nothing about a steady state. */
 #define OPS_PER_TASK_MIN 10

@@ -262,6 +262,21 @@ static void test_the_hook_sees_latencies_and_memory_stays_small(void **state)
 	finish(&driver, &plan);
 }
 
+static void test_warm_up_samples_are_thrown_away(void **state)
+{
+	(void)state;
+	struct plan plan = make_plan("gil", "1");
+	struct machine machine = {0}, cold = {0};
+	struct driver driver = {0}, other = {0};
+	drive(&other, &plan, &cold);
+	driver_release(&other);
+	plan.options.warmup_s = 1;
+	drive(&driver, &plan, &machine);
+	assert_samples_each(&driver, 6, 6);
+	assert_true(machine.calls - (int)driver.sample_count >= 5);
+	finish(&driver, &plan);
+}
+
 /* ---- what goes wrong ---- */
 
 static void test_a_crash_is_a_result_and_the_run_goes_on(void **state)
@@ -276,6 +291,17 @@ static void test_a_crash_is_a_result_and_the_run_goes_on(void **state)
 	assert_int_equal(plan.warning_count, 1);
 	assert_non_null(strstr(plan.warnings[0], "gilbench once --workload spin"));
 	assert_non_null(strstr(plan.warnings[0], "crashed"));
+	finish(&driver, &plan);
+}
+
+static void test_a_wrong_answer_is_a_failure(void **state)
+{
+	(void)state;
+	struct plan plan = make_plan("gil,threads", "1");
+	struct machine machine = {.bad = "threads", .bad_status = SAMPLE_WRONG};
+	struct driver driver = {0};
+	assert_int_equal(drive(&driver, &plan, &machine), DRIVER_DONE);
+	assert_true(driver.failed >= 6);
 	finish(&driver, &plan);
 }
 
@@ -421,7 +447,9 @@ int main(void)
 		cmocka_unit_test(test_blocks_follow_the_plan),
 		cmocka_unit_test(test_the_first_block_can_be_read_along),
 		cmocka_unit_test(test_the_hook_sees_latencies_and_memory_stays_small),
+		cmocka_unit_test(test_warm_up_samples_are_thrown_away),
 		cmocka_unit_test(test_a_crash_is_a_result_and_the_run_goes_on),
+		cmocka_unit_test(test_a_wrong_answer_is_a_failure),
 		cmocka_unit_test(test_hung_and_unsupported_cells_are_asked_once),
 		cmocka_unit_test(test_deadlines_follow_the_expected_length),
 		cmocka_unit_test(test_a_resumed_run_ends_like_an_uninterrupted_one),
