@@ -50,7 +50,7 @@ static void test_any_positions(void **state)
 	(void)state;
 	uint64_t seed = 1;
 	for (int round = 0; round < 2000; round++) {
-		double wanted[12], y[12];
+		double wanted[12] = {0}, y[12];
 		int count = 1 + (int)(random_next(&seed) % 12);
 		for (int i = 0; i < count; i++)
 			wanted[i] = TOP + (double)(random_next(&seed) % 501);
