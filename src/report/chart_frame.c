@@ -128,7 +128,7 @@ void chart_frame(const struct chart *chart, struct chart_frame *f)
 	/* Subtitle and footer have room for their usual lines even when they are shorter, so that two
 	 * pictures side by side have the same frame. */
 	double head = HEAD_PX + lines_of(chart->title) * TITLE_LINE_PX +
-		      fmax(lines_of(chart->subtitle), SUBTITLE_LINES) * SUBTITLE_LINE_PX;
+		      fmax(lines_of(chart->subtitle), SUBTITLE_USUAL_LINES) * SUBTITLE_LINE_PX;
 	double foot = fmax(lines_of(chart->footer), FOOTER_USUAL_LINES) * FOOTER_LINE_PX + EDGE_PX;
 
 	f->bottom = PICTURE_HEIGHT_PX - foot - X_AXIS_PX;

@@ -29,22 +29,17 @@ static bool row_belongs(const struct choice *c, const struct summary_row *row)
 	return set >= 0 && (c->set < 0 || set == c->set) && row_is_ok(row);
 }
 
-/* The largest worker count of the row's own model in its set: what is shown when all do not fit. */
-static bool is_at_most_workers(const struct choice *c, const struct summary_row *row)
+/* Where not every number of workers fits: the one that the experiment's answer is about. */
+static bool is_answer_workers(const struct choice *c, const struct summary_row *row)
 {
-	for (size_t i = 0; i < c->report->summary.count; i++) {
-		const struct summary_row *other = &c->report->summary.rows[i];
-		if (row_belongs(c, other) && cell_same_group(&other->cell, &row->cell) &&
-		    strcmp(other->cell.model, row->cell.model) == 0 &&
-		    other->cell.workers > row->cell.workers)
-			return false;
-	}
-	return true;
+	int set = row_set(&c->report->experiments[c->experiment], row);
+	return strcmp(row->cell.model, "seq") == 0 ||
+	       row->cell.workers == answer_workers(c->report, c->experiment, set);
 }
 
 static bool row_is_chosen(const struct choice *c, const struct summary_row *row)
 {
-	return row_belongs(c, row) && (c->has_all_workers || is_at_most_workers(c, row));
+	return row_belongs(c, row) && (c->has_all_workers || is_answer_workers(c, row));
 }
 
 static int count_chosen(const struct choice *c)

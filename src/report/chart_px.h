@@ -22,13 +22,14 @@
 #define SUBTITLE_LINE_PX 34.0
 #define FOOTER_LINE_PX   28.0
 /* Lines of text that are allowed at most, and characters in a line of each size across the picture. */
-#define TITLE_LINES        2
-#define SUBTITLE_LINES     2
-#define FOOTER_LINES       4
-#define FOOTER_USUAL_LINES 3
-#define TITLE_COLUMNS      80
-#define SUBTITLE_COLUMNS   112
-#define FOOTER_COLUMNS     124
+#define TITLE_LINES          2
+#define SUBTITLE_LINES       3
+#define SUBTITLE_USUAL_LINES 2
+#define FOOTER_LINES         4
+#define FOOTER_USUAL_LINES   3
+#define TITLE_COLUMNS        80
+#define SUBTITLE_COLUMNS     112
+#define FOOTER_COLUMNS       124
 
 #define EDGE_PX        20.0 /* around everything */
 #define HEAD_PX        14.0 /* above the title */

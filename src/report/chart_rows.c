@@ -67,26 +67,30 @@ static void gp_value_axis(FILE *to, const struct chart *chart, const struct char
 	gp_label(to, chart->y_label, (f->left + f->right) / 2, f->bottom + 62, "center", AXIS_PX, "#262626");
 }
 
+/* One dot with its bar, a little above (p50) or below (p99) the middle of the row, so that bars do not lie on
+ * each other. */
+static void plot_dot(FILE *to, const struct chart_series *s, int row, int k)
+{
+	const double apart = 0.14;
+	double y = row + (k + 1 < s->count ? -apart : apart);
+	fprintf(to,
+		", \\\n  DATA index %d every ::%d::%d using ($3==$3?$2:1/0):(%.2f):3:4 with xerrorbars "
+		"pointtype 0 "
+		"linewidth 2 linecolor rgb '%s'",
+		row, k, k, y, s->look->colour);
+	fprintf(to,
+		", \\\n  DATA index %d every ::%d::%d using 2:(%.2f) with points pointtype %d pointsize %s "
+		"linewidth 2 linecolor rgb '%s'",
+		row, k, k, y, s->point[k].is_few ? s->look->hollow : s->look->filled,
+		k + 1 < s->count ? "1.3" : "2.2", s->look->colour);
+}
+
 static void plot_dots(FILE *to, const struct chart *chart)
 {
 	fprintf(to, "DATA = '%s.dat'\nplot NaN", chart->name);
-	for (int i = 0; i < chart->series_count; i++) {
-		const struct chart_series *s = &chart->series[i];
-		fprintf(to, ", \\\n  DATA index %d using 2:(%d) with lines linewidth 2 linecolor rgb '%s'", i,
-			i, s->look->colour);
-		fprintf(to,
-			", \\\n  DATA index %d using ($3==$3?$2:1/0):(%d):3:4 with xerrorbars pointtype 0 "
-			"linewidth 2 "
-			"linecolor rgb '%s'",
-			i, i, s->look->colour);
-		for (int k = 0; k < s->count; k++)
-			fprintf(to,
-				", \\\n  DATA index %d every ::%d::%d using 2:(%d) with points pointtype %d "
-				"pointsize %s "
-				"linecolor rgb '%s'",
-				i, k, k, i, s->point[k].is_few ? s->look->hollow : s->look->filled,
-				k + 1 < s->count ? "1.3" : "2.4", s->look->colour);
-	}
+	for (int i = 0; i < chart->series_count; i++)
+		for (int k = 0; k < chart->series[i].count; k++)
+			plot_dot(to, &chart->series[i], i, k);
 	fputs("\n", to);
 }
 

@@ -46,7 +46,8 @@ static void box_operations(struct doc *doc, const struct report *report)
 
 static void box_processes(struct doc *doc, const struct report *report)
 {
-	const struct summary_row *fork = row_of(report, NULL, "fork");
+	const struct summary_row *spin = row_of(report, "spin", "fork");
+	const struct summary_row *fork = spin != NULL ? spin : row_of(report, NULL, "fork");
 	double per_op = fork != NULL ? fork->wall_s.mid * fork->workers / fork->ops : NAN;
 	doc_item(doc,
 		 MARK_STRONG
