@@ -19,6 +19,10 @@
 
 #include "driver/loop.h"
 
+/* What a rank was dealt is an estimate: so much of it is kept from larger ranks. As blocks are done, less of
+ * it is left, and they come to their share. */
+#define SAFETY 0.1
+
 enum dealt { DEALT_NONE, DEALT_SOME, DEALT_ALL_TIME };
 
 struct deal {
@@ -82,12 +86,14 @@ static void deal_out(struct deal *deal)
 				   loop->block_limit};
 	for (size_t level = 0; level < ARRAY_LEN(levels); level++) {
 		for (int rank = 0; rank <= highest_rank(loop->plan); rank++) {
+			double before_s = deal->rest_s;
 			enum dealt dealt;
 			do
 				dealt = deal_one(deal, rank, levels[level], level == 0);
 			while (dealt == DEALT_SOME);
 			if (dealt == DEALT_ALL_TIME)
 				return;
+			deal->rest_s -= SAFETY * (before_s - deal->rest_s);
 		}
 	}
 }
