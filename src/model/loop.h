@@ -47,6 +47,8 @@ struct loop {
 	uv_idle_t turn; /* active while a task is ready: then libuv does not sleep */
 	bool is_turning;
 	bool has_pool;
+	int pool_threads;
+	int pool_error; /* why these threads cannot be had: -errno, or 0 */
 	bool is_stopped;
 	int live; /* tasks that have not ended */
 	struct loop_task *ready_first, *ready_last;

@@ -18,6 +18,29 @@
 /* libuv's own bound on the size of its pool. */
 #define POOL_MAX 1024
 
+static void *stand(void *gun)
+{
+	gun_arrive(gun);
+	return NULL;
+}
+
+/* Can this many threads exist at once? libuv aborts when its pool cannot have its threads; a limit should be
+ * a sentence. Not part of what creating the workers costs. 0, or -errno. */
+static int probe_threads(int count)
+{
+	struct gun gun;
+	int made = 0, error = 0;
+	pthread_t *threads = xcalloc((size_t)count, sizeof(*threads));
+	gun_init(&gun);
+	while (made < count && (error = pthread_create(&threads[made], NULL, stand, &gun)) == 0)
+		made++;
+	gun_call_off(&gun);
+	for (int i = 0; i < made; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
+	return -error;
+}
+
 static void nothing(uv_work_t *work)
 {
 	(void)work;
@@ -33,8 +56,7 @@ static int start_pool(struct loop *loop)
 {
 	char size[16];
 	uv_work_t work;
-	int threads = loop->engine->task_count < POOL_MAX ? loop->engine->task_count : POOL_MAX;
-	snprintf(size, sizeof(size), "%d", threads);
+	snprintf(size, sizeof(size), "%d", loop->pool_threads);
 	setenv("UV_THREADPOOL_SIZE", size, 1);
 	int error = uv_queue_work(&loop->uv, &work, nothing, was_nothing);
 	if (error == 0)
@@ -70,6 +92,13 @@ static int start(struct engine *e)
 {
 	struct loop *loop = e->model;
 	loop->engine = e;
+	if (loop->pool_error != 0) {
+		snprintf(e->error, sizeof(e->error),
+			 "the pool's %d threads could not be made: %s (limits: ulimit -u, pids.max of the "
+			 "cgroup)",
+			 loop->pool_threads, strerror(-loop->pool_error));
+		return loop->pool_error;
+	}
 	timer_slack_set(1);
 	tasks_prepare(loop);
 	int error = open_loop(loop);
@@ -147,6 +176,13 @@ int loop_run(const struct execution *execution, struct sample *sample, bool has_
 {
 	struct loop *loop = xcalloc(1, sizeof(*loop));
 	loop->has_pool = has_pool;
+	if (has_pool) {
+		for (int i = 0; i < execution->role_count; i++)
+			loop->pool_threads += execution->role[i].tasks;
+		if (loop->pool_threads > POOL_MAX)
+			loop->pool_threads = POOL_MAX;
+		loop->pool_error = probe_threads(loop->pool_threads);
+	}
 	int error = engine_run(execution, sample, &crew, NULL, loop);
 	free(loop);
 	return error;

@@ -99,7 +99,20 @@ END
 }
 
 @test "threads that cannot be made are one sentence" {
-    run bash -c "ulimit -v 400000; exec '$GILBENCH' once --workload null --model threads --workers 256 --ops 512"
+    local model
+    for model in threads gil uv-pool; do
+        run bash -c "ulimit -v 400000; exec '$GILBENCH' once --workload null --model $model --workers 256 --ops 512"
+        status_is 1
+        output_has "crashed:" "could not be made"
+    done
+}
+
+@test "processes that cannot be made are one sentence" {
+    # Root has no limit on processes, so root becomes somebody who has one.
+    local as=()
+    [ "$(id -u)" -ne 0 ] || as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+    "${as[@]}" test -x "$GILBENCH" || skip "the program cannot be run by another user here"
+    run "${as[@]}" bash -c "ulimit -u 3; exec '$GILBENCH' once --workload null --model fork --workers 30 --ops 60"
     status_is 1
-    output_has "could not be made"
+    output_has "crashed:" "could not be made"
 }
