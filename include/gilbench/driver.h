@@ -62,6 +62,7 @@ struct driver {
 	void (*on_calibrated)(void *calibrated_context, const struct driver *); /* before the first block */
 	void *calibrated_context;
 	bool is_first_in_order; /* the first block runs in the plan's order, so that people can read along */
+	bool is_budget_soft;    /* nobody asked for it: lifted where it does not hold one sample a cell */
 	double reserve_s;       /* part of the budget that others will use after the last block */
 	double used_s;          /* a resumed run: what its earlier parts took */
 

@@ -191,6 +191,7 @@ static int run(int argc, char **argv)
 				  .experiment_count = list.count,
 				  .has_hyperfine = true,
 				  .resumed = a.options.resume != NULL ? &earlier : NULL};
+	session.driver.is_budget_soft = !a.options.has_budget;
 	int status = measure(&session);
 	if (session.driver.sample_count > 0)
 		session_link_latest(session.dir);
@@ -199,6 +200,7 @@ static int run(int argc, char **argv)
 		run_release(&earlier);
 	plan_release(&plan);
 	experiments_release(&list);
+	free(a.options.params);
 	free(standard);
 	free(command);
 	return status;

@@ -299,15 +299,16 @@ struct plan_request options_request(const struct options *o)
 
 const char *options_beside_resume(const struct options *o)
 {
-	return o->cast != NULL           ? "--workload"
-	       : o->params != NULL       ? "--param"
-	       : o->models != NULL       ? "--model"
-	       : o->policies != NULL     ? "--gil"
-	       : o->workers != NULL      ? "--workers"
-	       : o->measure.ops > 0      ? "--ops"
-	       : o->measure.window_s > 0 ? "--window"
-	       : o->has_seed             ? "--seed"
-	       : o->dir != NULL          ? "-o"
-	       : o->is_plan_only         ? "--plan"
-					 : NULL;
+	return o->cast != NULL               ? "--workload"
+	       : o->params != NULL           ? "--param"
+	       : o->models != NULL           ? "--model"
+	       : o->policies != NULL         ? "--gil"
+	       : o->workers != NULL          ? "--workers"
+	       : o->measure.ops > 0          ? "--ops"
+	       : o->measure.window_s > 0     ? "--window"
+	       : o->has_seed                 ? "--seed"
+	       : o->measure.affinity != NULL ? "--affinity"
+	       : o->dir != NULL              ? "-o"
+	       : o->is_plan_only             ? "--plan"
+					     : NULL;
 }

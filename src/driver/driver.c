@@ -189,7 +189,14 @@ static int fit_into_budget(struct loop *loop)
 	if (budget_s <= 0 || one_block_s(loop) <= rest_s)
 		return 0;
 	/* A tenth for what drifts. */
-	if (scale_to_fit(loop, rest_s * 0.9, &least_s) != 0) {
+	bool is_scaled = scale_to_fit(loop, rest_s * 0.9, &least_s) == 0;
+	if (!is_scaled && driver->is_budget_soft) {
+		log_warn("one sample of each cell takes about %.0f s: there is no bound but --budget",
+			 least_s);
+		loop->plan->options.budget_s = 0;
+		return 0;
+	}
+	if (!is_scaled) {
 		double needed_s = (least_s / 0.9 + loop_elapsed_s(loop) + driver->reserve_s) * 1.1;
 		snprintf(driver->error, sizeof(driver->error),
 			 "--budget %.4gs does not hold one sample of each of the %zu cells; the least is "

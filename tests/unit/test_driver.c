@@ -410,6 +410,18 @@ static void test_an_impossible_budget_names_the_least(void **state)
 	finish(&driver, &plan);
 }
 
+static void test_a_budget_that_nobody_asked_for_is_lifted(void **state)
+{
+	(void)state;
+	struct plan plan = make_plan("gil,threads,fork", "1,2,3");
+	struct machine machine = {0};
+	struct driver driver = {.is_budget_soft = true};
+	plan.options.budget_s = 0.1;
+	assert_int_equal(drive(&driver, &plan, &machine), DRIVER_DONE);
+	assert_samples_each(&driver, 6, 12);
+	finish(&driver, &plan);
+}
+
 static void test_the_largest_rank_gives_way(void **state)
 {
 	(void)state;
@@ -456,6 +468,7 @@ int main(void)
 		cmocka_unit_test(test_a_budget_is_kept),
 		cmocka_unit_test(test_a_short_budget_scales_samples_down),
 		cmocka_unit_test(test_an_impossible_budget_names_the_least),
+		cmocka_unit_test(test_a_budget_that_nobody_asked_for_is_lifted),
 		cmocka_unit_test(test_the_largest_rank_gives_way),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
