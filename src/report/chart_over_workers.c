@@ -191,14 +191,14 @@ static void names_complete(struct chart *chart)
 		struct chart_series *s = &chart->series[i];
 		const struct chart_point *last = &s->point[s->count - 1];
 		struct number_text text = {""};
-		char *more = xstrdup("");
+		const char *more = "";
 		switch (chart->kind) {
 		case CHART_SPEEDUP:
 		case CHART_SECONDS:
 			text = text_ratio_interval(&last->y);
 			break;
 		case CHART_LATENCY:
-			more = xasprintf("%s ", s->is_second ? "p50" : "p99");
+			more = s->is_second ? "p50 " : "p99 ";
 			text = text_seconds(last->y.mid);
 			break;
 		case CHART_MEMORY:
@@ -212,7 +212,6 @@ static void names_complete(struct chart *chart)
 		bool is_slope = chart->kind == CHART_MEMORY || chart->kind == CHART_SETUP;
 		snprintf(s->name + used, sizeof(s->name) - used, "  %s%s%s%s%s", is_slope ? "+" : "", more,
 			 text.text, is_slope ? "/worker" : "", last->is_few ? " ?" : "");
-		free(more);
 	}
 }
 

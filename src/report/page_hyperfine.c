@@ -90,8 +90,8 @@ static const struct summary_row *command_row(const struct report *report, const 
 
 static void agreement_header(struct doc *doc)
 {
-	static const char *const names[] = {"command", "hyperfine, median", "driver, median", "difference",
-					    "runs"};
+	static const char *const names[] = {"command", "hyperfine, median", "driver, median and set-up",
+					    "difference", "runs"};
 	doc_table(doc, "lrrrr");
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		doc_cell(doc, "%s", names[i]);
@@ -113,9 +113,11 @@ static void agreement_row(struct doc *doc, const struct report *report, const js
 	if (row == NULL || !(row->ops > 0))
 		return;
 	/* The same number of operations. */
-	double driver = row->wall_s.mid * command.ops / row->ops, difference = whole - driver;
-	doc_cell(doc, "%s, %s, %d workers, %s operations", command.workload,
-		 model_legend(report->run, command.model), command.workers, text_count(command.ops).text);
+	double setup = isfinite(row->setup_s) ? row->setup_s : 0;
+	double driver = row->wall_s.mid * command.ops / row->ops + setup, difference = whole - driver;
+	doc_cell(doc, "%s, %s, %d worker%s, %s operations", command.workload,
+		 model_legend(report->run, command.model), command.workers, command.workers == 1 ? "" : "s",
+		 text_count(command.ops).text);
 	doc_cell(doc, "%s", text_seconds(whole).text);
 	doc_cell(doc, "%s", text_seconds(driver).text);
 	doc_cell(doc, "%s (%s)", text_seconds(difference).text, text_percent(difference / driver).text);
@@ -136,13 +138,14 @@ static void agreement_table(struct doc *doc, const struct report *report, const 
 	if (all.count == 0)
 		doc_text(doc, "None of hyperfine's commands is a cell of this run.");
 	else
-		doc_text(doc,
-			 "hyperfine times whole commands, the driver only what lies between the gun and the "
-			 "last "
-			 "operation; the difference, %s to %s, is the start and end of a process and the "
-			 "creation of its "
-			 "workers, and should not grow with the work.",
-			 text_seconds(all.least).text, text_seconds(all.most).text);
+		doc_text(
+			doc,
+			"hyperfine times whole commands, the driver what lies between the gun and the last "
+			"operation; "
+			"the creation of the workers is added here. What is left, %s to %s, is the start and "
+			"end of a "
+			"process and the noise between two series of runs; it should not grow with the work.",
+			text_seconds(all.least).text, text_seconds(all.most).text);
 }
 
 void page_hyperfine(struct doc *doc, const struct report *report)

@@ -5,6 +5,7 @@
  * run that was interrupted, and without gnuplot; what is missing is said where it would have stood.
  */
 #include <errno.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -21,13 +22,17 @@
 /* All charts together; a report is promised in 10 s, of which the rest needs a fraction. */
 #define DRAW_SECONDS 9.0
 
-/* Where charts go: beside results/ in plots/NAME for a run in the standard place, else inside the run. The
- * link is the same place as seen from the report. */
+/* What `run` calls a directory when nobody says how: <UTC date-time>-<seed>. */
+#define STANDARD_NAME "[0-9]*T[0-9]*Z-[0-9]*"
+
+/* Where charts go: beside results/ in plots/NAME for a run in the standard place with its standard name, else
+ * inside the run (it was put there with -o, or moved). The link is the same place as seen from the report. */
 static void plots_place(struct report *report, const char *plots_dir)
 {
 	char *real = realpath(report->run->path, NULL);
 	char *path = real != NULL ? real : xstrdup(report->run->path), *slash = strrchr(path, '/');
-	bool is_standard = slash != NULL && slash - path >= 8 && strncmp(slash - 8, "/results", 8) == 0;
+	bool is_standard = slash != NULL && slash - path >= 8 && strncmp(slash - 8, "/results", 8) == 0 &&
+			   fnmatch(STANDARD_NAME, slash + 1, 0) == 0;
 	if (plots_dir != NULL) {
 		char *there = realpath(plots_dir, NULL);
 		report->plots_dir = xstrdup(plots_dir);

@@ -8,6 +8,10 @@ setup() {
     mkdir results
 }
 
+# A run in the standard place with a standard name, and where its charts go.
+ONE=results/20260102T030405Z-42
+PLOTS=plots/20260102T030405Z-42
+
 make_run() { # name [samples] [status]
     "$ROOT/tests/data/make-run.sh" "results/$1" "${2:-6}" "${3:-complete}"
 }
@@ -21,24 +25,31 @@ without_gnuplot() {
 }
 
 @test "report draws every chart and writes both reports and the table" {
-    make_run one
-    run "$GILBENCH" report results/one
+    make_run 20260102T030405Z-42
+    run "$GILBENCH" report $ONE
     status_is 0
-    output_has "results/one/report.html" "confirmed" "7 of 7 drawn"
-    [ -s results/one/report.md ] && [ -s results/one/report.html ] && [ -s results/one/summary.csv ]
+    output_has "$ONE/report.html" "confirmed" "7 of 7 drawn"
+    [ -s $ONE/report.md ] && [ -s $ONE/report.html ] && [ -s $ONE/summary.csv ]
     for chart in cpu-scaling-spin-speedup io-scaling-speedup io-scaling-latency io-scaling-memory; do
-        for ending in gp dat png svg; do [ -s "plots/one/$chart.$ending" ]; done
+        for ending in gp dat png svg; do [ -s "$PLOTS/$chart.$ending" ]; done
     done
 }
 
 @test "report without RUN takes results/latest" {
-    make_run one
-    ln -s one results/latest
+    make_run 20260102T030405Z-42
+    ln -s "${ONE##*/}" results/latest
     run "$GILBENCH" report
     status_is 0
-    [ -s results/one/report.html ]
-    [ -d plots/one ]
+    [ -s $ONE/report.html ]
+    [ -d $PLOTS ]
     [ ! -e plots/latest ]
+}
+
+@test "charts of a run with a name of its own lie in the run, in results/ too" {
+    make_run mine
+    "$GILBENCH" report mine
+    [ -s results/mine/plots/io-scaling-speedup.png ]
+    [ ! -e plots ]
 }
 
 @test "charts of a run elsewhere lie in the run" {
@@ -51,9 +62,9 @@ without_gnuplot() {
 
 @test "a chart is drawn again by plain gnuplot, from its folder" {
     command -v gnuplot >/dev/null || skip "gnuplot is not here"
-    make_run one
-    "$GILBENCH" report results/one
-    mv plots/one moved
+    make_run 20260102T030405Z-42
+    "$GILBENCH" report $ONE
+    mv $PLOTS moved
     rm moved/*.png moved/*.svg
     (cd moved && gnuplot cpu-scaling-spin-speedup.gp)
     [ -s moved/cpu-scaling-spin-speedup.png ]
@@ -62,25 +73,25 @@ without_gnuplot() {
 
 @test "pictures are 1600 x 900 and their text is at least 22 pixels" {
     command -v gnuplot >/dev/null || skip "gnuplot is not here"
-    make_run one
-    "$GILBENCH" report results/one
+    make_run 20260102T030405Z-42
+    "$GILBENCH" report $ONE
     # Width and height stand at byte 16 of a PNG.
-    [ "$(od -An -tu1 -j16 -N8 plots/one/io-scaling-speedup.png | tr -s ' ')" = " 0 0 6 64 0 0 3 132" ]
-    smallest=$(grep -ho 'font-size="[0-9.]*"' plots/one/*.svg | tr -dc '0-9.\n' | sort -n | head -n 1)
+    [ "$(od -An -tu1 -j16 -N8 $PLOTS/io-scaling-speedup.png | tr -s ' ')" = " 0 0 6 64 0 0 3 132" ]
+    smallest=$(grep -ho 'font-size="[0-9.]*"' $PLOTS/*.svg | tr -dc '0-9.\n' | sort -n | head -n 1)
     awk -v size="$smallest" 'BEGIN { exit !(size >= 22) }'
 }
 
 @test "no chart says the bare word threads" {
-    make_run one
-    "$GILBENCH" report results/one
-    run grep -hoE "'threads'|threads [0-9]" plots/one/*.gp
+    make_run 20260102T030405Z-42
+    "$GILBENCH" report $ONE
+    run grep -hoE "'threads'|threads [0-9]" $PLOTS/*.gp
     status_is 1
 }
 
 @test "the report needs no network and holds the first page" {
-    make_run one
-    "$GILBENCH" report results/one
-    run cat results/one/report.html
+    make_run 20260102T030405Z-42
+    "$GILBENCH" report $ONE
+    run cat $ONE/report.html
     output_has "What these numbers are not" "data:image/svg+xml;base64" "git checkout 0123456789abcdef" "--seed 42" \
         "powersave" "cpupower frequency-set" "What failed" "signal 11" "gilbench once --workload primes --model fork" \
         "The driver and hyperfine" "Noise floor" "What the harness costs"
@@ -90,10 +101,10 @@ without_gnuplot() {
 }
 
 @test "claims are judged in the report and on the screen" {
-    make_run one
-    run "$GILBENCH" report results/one
+    make_run 20260102T030405Z-42
+    run "$GILBENCH" report $ONE
     output_has "confirmed  one lock, one core of bytecode" "refuted    a loop uses two cores"
-    run cat results/one/report.md
+    run cat $ONE/report.md
     output_has "**confirmed**" "**refuted**"
 }
 
@@ -116,29 +127,29 @@ without_gnuplot() {
 }
 
 @test "without gnuplot the report is written and says so" {
-    make_run one
-    without_gnuplot run "$GILBENCH" report results/one
+    make_run 20260102T030405Z-42
+    without_gnuplot run "$GILBENCH" report $ONE
     status_is 0
     output_has "gnuplot was not found"
-    [ -s plots/one/io-scaling-speedup.gp ] && [ -s plots/one/io-scaling-speedup.dat ]
-    [ ! -e plots/one/io-scaling-speedup.png ]
-    grep -q "gnuplot was not found" results/one/report.html
+    [ -s $PLOTS/io-scaling-speedup.gp ] && [ -s $PLOTS/io-scaling-speedup.dat ]
+    [ ! -e $PLOTS/io-scaling-speedup.png ]
+    grep -q "gnuplot was not found" $ONE/report.html
 }
 
 @test "without hyperfine the report says so" {
-    make_run one
-    sed -i 's/"hyperfine": "hyperfine.json"/"hyperfine": "absent"/' results/one/manifest.json
-    rm results/one/hyperfine.json
-    "$GILBENCH" report results/one
-    grep -q "hyperfine was not there" results/one/report.html
+    make_run 20260102T030405Z-42
+    sed -i 's/"hyperfine": "hyperfine.json"/"hyperfine": "absent"/' $ONE/manifest.json
+    rm $ONE/hyperfine.json
+    "$GILBENCH" report $ONE
+    grep -q "hyperfine was not there" $ONE/report.html
 }
 
 @test "report never measures: samples and manifest stay as they are" {
-    make_run one
-    before=$(cat results/one/samples.jsonl results/one/manifest.json | cksum)
-    "$GILBENCH" report results/one
-    "$GILBENCH" report results/one
-    [ "$(cat results/one/samples.jsonl results/one/manifest.json | cksum)" = "$before" ]
+    make_run 20260102T030405Z-42
+    before=$(cat $ONE/samples.jsonl $ONE/manifest.json | cksum)
+    "$GILBENCH" report $ONE
+    "$GILBENCH" report $ONE
+    [ "$(cat $ONE/samples.jsonl $ONE/manifest.json | cksum)" = "$before" ]
 }
 
 @test "a run that is not there: one sentence with the nearest name" {
@@ -169,9 +180,9 @@ without_gnuplot() {
 
 @test "a run folder that cannot be written: one sentence" {
     [ "$(id -u)" -ne 0 ] || skip "root writes anywhere"
-    make_run one
-    chmod a-w results/one
-    run "$GILBENCH" report results/one
+    make_run 20260102T030405Z-42
+    chmod a-w $ONE
+    run "$GILBENCH" report $ONE
     status_is 1
     [ "${#lines[@]}" -eq 1 ]
 }
