@@ -109,14 +109,24 @@ static void fill_latency(struct engine *e, const struct lane *lane, struct role_
 		hist_merge(out->latency, &e->hists[lane->first + i]);
 }
 
-/* Held time as a share of the cell's wall time: 1.0 means that the lock was always in this role's hands. The
- * sum over roles is at most 1. */
+/* From the gun until the last task had let go of the lock: past a window's stop, if an operation ran on. */
+static double lock_seconds(const struct engine *e)
+{
+	uint64_t left_ns = e->gun->start_ns + 1;
+	for (int i = 0; i < e->task_count; i++)
+		if (e->slots[i].left_ns > left_ns)
+			left_ns = e->slots[i].left_ns;
+	return clock_seconds(left_ns - e->gun->start_ns);
+}
+
+/* Held time as a share of the time that the cell ran: 1.0 means that the lock was always in this role's hands.
+ * The sum over roles is at most 1. */
 static void fill_lock(const struct engine *e, const struct totals *t, struct role_sample *out)
 {
 	out->gil_held_fraction = out->gil_wait_s = out->gil_switches = out->gil_forced = (double)NAN;
 	if (e->gil == NULL)
 		return;
-	out->gil_held_fraction = clock_seconds(t->held_ns) / e->sample->wall_s;
+	out->gil_held_fraction = clock_seconds(t->held_ns) / lock_seconds(e);
 	out->gil_wait_s = clock_seconds(t->wait_ns);
 	out->gil_switches = (double)t->switches;
 	out->gil_forced = (double)t->forced;

@@ -46,6 +46,7 @@ struct slot {
 	uint64_t done;                         /* finished at all: more than ops where a window ended first */
 	uint64_t sum;                          /* task_result of all that are done */
 	uint64_t end_ns;                       /* when the last counted operation ended; 0: none did */
+	uint64_t left_ns;                      /* when it published */
 	uint64_t open_from, open_to;           /* operations claimed and not done: from .. to - 1 */
 	bool has_published;
 	struct usage usage;

@@ -113,8 +113,9 @@ bool worker_done(struct worker *w)
 void worker_publish(struct worker *w)
 {
 	struct slot *slot = w->slot;
+	slot->left_ns = clock_now_ns();
 	if (!w->reads_clock && w->ops > 0)
-		w->end_ns = clock_now_ns();
+		w->end_ns = slot->left_ns;
 	slot->ops = w->ops;
 	slot->done = w->done;
 	slot->sum = w->sum;
