@@ -65,7 +65,7 @@ static long row_order(const struct choice *c, const struct summary_row *row)
 static void row_name(const struct choice *c, const struct summary_row *row, char *name, size_t bytes)
 {
 	const struct experiment *e = &c->report->experiments[c->experiment];
-	const char *legend = model_legend(c->report->run, row->cell.model);
+	char *legend = cell_words(c->report, &row->cell);
 	bool has_workers = c->common_workers == 0 && strcmp(row->cell.model, "seq") != 0;
 	char *set = c->has_sets ? xasprintf("%s: ", e->sets[row_set(e, row)].name) : xstrdup("");
 	char *role = c->has_roles ? xasprintf("%s, ", row->role) : xstrdup("");
@@ -73,6 +73,7 @@ static void row_name(const struct choice *c, const struct summary_row *row, char
 		has_workers ? xasprintf(", %d worker%s", row->cell.workers, row->cell.workers == 1 ? "" : "s")
 			    : xstrdup("");
 	snprintf(name, bytes, "%s%s%s%s", set, role, legend, workers);
+	free(legend);
 	free(set);
 	free(role);
 	free(workers);

@@ -44,7 +44,6 @@ struct filling {
 	struct chart *chart;
 	int experiment, set;
 	const char *role; /* NULL: any */
-	bool has_policies;
 };
 
 /* Rows of the chart: this set, this role, finished, and not the baseline, which a speed-up chart has at 1. */
@@ -57,32 +56,10 @@ static bool row_belongs(const struct filling *f, const struct summary_row *row)
 	return strcmp(row->cell.model, "seq") != 0;
 }
 
-static bool has_two_policies(const struct filling *f)
-{
-	const char *seen = NULL;
-	for (size_t i = 0; i < f->report->summary.count; i++) {
-		const struct summary_row *row = &f->report->summary.rows[i];
-		if (!row_belongs(f, row) || *row->cell.policy == '\0')
-			continue;
-		if (seen != NULL && strcmp(seen, row->cell.policy) != 0)
-			return true;
-		seen = row->cell.policy;
-	}
-	return false;
-}
-
-static char *series_name(const struct filling *f, const struct summary_row *row)
-{
-	const char *legend = model_legend(f->report->run, row->cell.model);
-	if (f->has_policies && *row->cell.policy != '\0')
-		return xasprintf("%s, %s", legend, row->cell.policy);
-	return xstrdup(legend);
-}
-
 static struct chart_series *series_get(const struct filling *f, const struct summary_row *row, bool is_second)
 {
 	struct chart *chart = f->chart;
-	char *name = series_name(f, row);
+	char *name = cell_words(f->report, &row->cell);
 	int i = 0;
 	while (i < chart->series_count &&
 	       (strcmp(chart->series[i].name, name) != 0 || chart->series[i].is_second != is_second))
@@ -276,11 +253,10 @@ static void reference_ceiling(const struct report *report, struct chart *chart)
 
 bool chart_over_workers(struct report *report, struct chart *chart, int experiment, int set, const char *role)
 {
-	struct filling f = {report, chart, experiment, set, role, false};
+	struct filling f = {report, chart, experiment, set, role};
 	/* Above this many workers the axis is logarithmic. */
 	const double log_above = 8;
 
-	f.has_policies = has_two_policies(&f);
 	chart->layout = LAYOUT_LINES;
 	chart->floor = NAN;
 	points_fill(&f);

@@ -64,10 +64,18 @@ static char *answer_value(const struct summary_row *row, enum chart_kind kind)
 static void answer_add(FILE *to, const struct report *report, const struct summary_row *row,
 		       enum chart_kind kind, int *count)
 {
-	char *value = answer_value(row, kind);
-	fprintf(to, "%s%s %s", *count > 0 ? "; " : "", model_legend(report->run, row->cell.model), value);
+	char *value = answer_value(row, kind), *name = cell_words(report, &row->cell);
+	fprintf(to, "%s%s %s", *count > 0 ? "; " : "", name, value);
 	(*count)++;
 	free(value);
+	free(name);
+}
+
+/* Of several roles the sentence is about the first that the cast names. */
+static bool is_first_role(const struct summary_row *row)
+{
+	return strchr(row->cell.cast, ',') == NULL ||
+	       strncmp(row->cell.cast, row->role, strlen(row->role)) == 0;
 }
 
 /* Most models that one sentence takes. */
@@ -83,7 +91,8 @@ char *answer_enumerated(const struct report *report, int experiment, int set, en
 	fprintf(to, "At %d worker%s: ", workers, workers == 1 ? "" : "s");
 	for (size_t i = 0; i < report->summary.count && count < ANSWER_MAX; i++) {
 		const struct summary_row *row = &report->summary.rows[i];
-		if (row_counts(report, experiment, set, row) && row->cell.workers == workers)
+		if (row_counts(report, experiment, set, row) && row->cell.workers == workers &&
+		    is_first_role(row))
 			answer_add(to, report, row, kind, &count);
 	}
 	fputs(count > 0 ? "." : "nothing was measured to the end.", to);

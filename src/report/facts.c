@@ -138,3 +138,15 @@ int model_rank(const struct run *run, const char *model)
 	model_entry(run, model, &rank);
 	return rank;
 }
+
+char *cell_words(const struct report *report, const struct cell *cell)
+{
+	const char *legend = model_legend(report->run, cell->model);
+	for (size_t i = 0; i < report->summary.count; i++) {
+		const struct cell *other = &report->summary.rows[i].cell;
+		if (cell_same_group(other, cell) && strcmp(other->model, cell->model) == 0 &&
+		    strcmp(other->policy, cell->policy) != 0)
+			return xasprintf("%s (%s)", legend, cell->policy);
+	}
+	return xstrdup(legend);
+}

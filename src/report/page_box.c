@@ -106,10 +106,24 @@ void page_box(struct doc *doc, const struct report *report)
 	doc_box_end(doc);
 }
 
+/* The directory that the command names with -o, else where every run can be found. Free it. */
+static char *repeated_place(const char *command)
+{
+	static const char *const options[] = {" -o ", " --output ", " --output="};
+	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+		const char *at = strstr(command, options[i]);
+		if (at != NULL) {
+			at += strlen(options[i]);
+			return xasprintf("%.*s", (int)strcspn(at, " "), at);
+		}
+	}
+	return xstrdup("results/latest");
+}
+
 void page_repeat(struct doc *doc, const struct report *report)
 {
 	const struct facts *f = &report->facts;
-	char *run = text_shell_word(f->run), *command = text_one_line(f->command);
+	char *command = text_one_line(f->command), *place = repeated_place(command);
 	bool has_seed = strstr(command, "--seed") != NULL || *f->seed == '\0';
 	doc_heading(doc, 2, "repeat", "Repeating this run");
 	doc_text(
@@ -117,11 +131,11 @@ void page_repeat(struct doc *doc, const struct report *report)
 		"Seed %s, commit %s%s. The same seed gives the same order of cells and the same random work.",
 		*f->seed != '\0' ? f->seed : "not known", *f->commit != '\0' ? f->commit : "not known",
 		f->is_dirty ? ", with uncommitted changes that are not part of it" : "");
-	doc_command(doc, "%s%s%smake\n%s%s%s%s\n%s report results/latest",
+	doc_command(doc, "%s%s%smake\n%s%s%s%s\nbuild/gilbench report %s",
 		    *f->commit != '\0' ? "git checkout " : "", f->commit, *f->commit != '\0' ? "\n" : "",
 		    strncmp(command, "gilbench", 8) == 0 ? "build/" : "",
 		    *command != '\0' ? command : "build/gilbench run", has_seed ? "" : " --seed ",
-		    has_seed ? "" : f->seed, "build/gilbench");
-	free(run);
+		    has_seed ? "" : f->seed, place);
 	free(command);
+	free(place);
 }

@@ -57,6 +57,8 @@ const char *manifest_text(const struct run *, const char *path, const char *othe
 /* Manifest's words for a model, else the table of looks. */
 const char *model_legend(const struct run *, const char *model);
 const char *model_label(const struct run *, const char *model);
+/* The legend, with the policy where the run has several of that model in the cell's group. Free it. */
+char *cell_words(const struct report *, const struct cell *);
 /* Place of a model in tables and legends. */
 int model_rank(const struct run *, const char *model);
 

@@ -111,7 +111,10 @@ static void experiment_from_row(struct report *report, const struct summary_row 
 		experiment = experiment_new(report);
 		experiment->name = xstrdup(row->cell.experiment);
 		experiment->title = xstrdup("A measurement of its own");
-		experiment->question = xasprintf("What do more workers do for %s?", row->cell.cast);
+		experiment->question = xasprintf(
+			has_speedup ? "What do more workers do for %s?"
+				    : "How long does an operation of %s take, and under which model?",
+			row->cell.cast);
 		experiment->class = workload != NULL ? workload->class : WORK_MIXED;
 		experiment->charts[0] = has_speedup ? CHART_SPEEDUP : CHART_LATENCY;
 		experiment->chart_count = 1;
