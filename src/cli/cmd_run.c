@@ -60,6 +60,23 @@ static void check_words(const struct arguments *a)
 			  "--workload spin; `gilbench list` says what there is");
 }
 
+/* "out/" is "out". */
+static void strip_slashes(char *dir)
+{
+	size_t length = strlen(dir);
+	while (length > 1 && dir[length - 1] == '/')
+		dir[--length] = '\0';
+}
+
+/* Where the run directory is or will be. Free it. */
+static char *choose_dir(const struct options *o, uint64_t seed)
+{
+	const char *said = o->resume != NULL ? o->resume : o->dir;
+	char *dir = said != NULL ? xstrdup(said) : session_standard_dir(seed);
+	strip_slashes(dir);
+	return dir;
+}
+
 /* ---- the plan ---- */
 
 static void make_plan(const struct arguments *a, const struct experiment_list *list, struct plan *plan)
@@ -128,6 +145,23 @@ static char *typed_command(int argc, char **argv)
 	return text;
 }
 
+/* results/latest points to a run as soon as it has a sample: a killed one is resumed by that name. */
+struct link {
+	const char *dir;
+	bool is_made;
+};
+
+static void link_at_first(void *context, const struct plan *plan, size_t cell, const struct sample *sample)
+{
+	struct link *link = context;
+	(void)plan;
+	(void)cell;
+	(void)sample;
+	if (!link->is_made)
+		session_link_latest(link->dir);
+	link->is_made = true;
+}
+
 static int measure(struct session *session)
 {
 	char error[512];
@@ -160,7 +194,9 @@ static int run(int argc, char **argv)
 		       "  gilbench run cpu-scaling\n"
 		       "  gilbench run --workload spin --model gil,threads,fork,uv --workers "
 		       "1,2,4\n"
-		       "  gilbench run --resume results/latest",
+		       "  gilbench run --resume results/latest\n\n"
+		       "A sample that hangs is ended at its deadline: 20 times its expected length and 10 s, "
+		       "or the seconds in the environment variable GILBENCH_DEADLINE_S.",
 		.children = children};
 	struct arguments a = {.word_count = 0};
 	struct experiment_list list = {0};
@@ -181,27 +217,29 @@ static int run(int argc, char **argv)
 		plan_print(&plan, stdout);
 		return EXIT_DONE;
 	}
-	char *standard = session_standard_dir(plan.options.seed);
+	char *dir = choose_dir(&a.options, plan.options.seed);
 	struct session session = {.plan = &plan,
-				  .dir = a.options.resume != NULL ? a.options.resume
-					 : a.options.dir != NULL  ? a.options.dir
-								  : standard,
+				  .dir = dir,
 				  .command = command,
 				  .experiments = list.items,
 				  .experiment_count = list.count,
 				  .has_hyperfine = true,
 				  .resumed = a.options.resume != NULL ? &earlier : NULL};
+	struct link link = {.dir = dir};
+	/* A resumed run has its name already, and `latest` may be what it was called by. */
+	if (a.options.resume == NULL) {
+		session.driver.on_sample = link_at_first;
+		session.driver.hook_context = &link;
+	}
 	session.driver.is_budget_soft = !a.options.has_budget;
 	int status = measure(&session);
-	if (session.driver.sample_count > 0)
-		session_link_latest(session.dir);
 	session_release(&session);
 	if (a.options.resume != NULL)
 		run_release(&earlier);
 	plan_release(&plan);
 	experiments_release(&list);
 	free(a.options.params);
-	free(standard);
+	free(dir);
 	free(command);
 	return status;
 }

@@ -8,6 +8,7 @@
  * has any, and skips what is there.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,28 +74,38 @@ static unsigned first_block(struct loop *loop)
 	return first;
 }
 
-static size_t samples_planned(const struct loop *loop)
-{
-	return loop->plan->cell_count * loop->block_limit;
-}
+/* What is still to come at most: groups may be precise earlier. */
+struct outlook {
+	double seconds, samples;
+};
 
-/* Time left, as an upper bound: groups may be precise earlier. */
-static double left_s(const struct loop *loop)
+static struct outlook look_ahead(const struct loop *loop)
 {
-	double sum = 0, budget_s = loop->plan->options.budget_s;
-	for (size_t i = 0; i < loop->plan->cell_count; i++)
-		for (unsigned block = 0; block < loop->block_limit && !loop->pace[i].is_out; block++)
-			sum += loop_has_sample(loop, i, block) ? 0 : loop_expected_s(loop, i);
-	double rest_s = budget_s - loop_elapsed_s(loop);
-	return budget_s > 0 && rest_s < sum ? rest_s : sum;
+	struct outlook ahead = {0};
+	double budget_s = loop->plan->options.budget_s, rest_s = budget_s - loop_elapsed_s(loop);
+	for (size_t i = 0; i < loop->plan->cell_count; i++) {
+		for (unsigned block = 0; block < loop->block_limit && !loop->pace[i].is_out; block++) {
+			if (loop_has_sample(loop, i, block))
+				continue;
+			ahead.seconds += loop_expected_s(loop, i);
+			ahead.samples++;
+		}
+	}
+	if (budget_s <= 0 || rest_s >= ahead.seconds)
+		return ahead;
+	rest_s = rest_s > 0 ? rest_s : 0;
+	return (struct outlook){.seconds = rest_s, .samples = ahead.samples * rest_s / ahead.seconds};
 }
 
 static void show_progress(const struct loop *loop, size_t cell)
 {
 	char *label = cell_label(&loop->plan->cells[cell].cell);
-	double left = left_s(loop);
-	log_progress("%zu/%zu  at most %.0f %s left  %s", loop->driver->sample_count + 1,
-		     samples_planned(loop), left < 120 ? left : left / 60, left < 120 ? "s" : "min", label);
+	struct outlook ahead = look_ahead(loop);
+	bool is_long = ahead.seconds >= 120;
+	size_t done = loop->driver->sample_count;
+	log_progress("%zu/%.0f  at most %.0f %s left  %s", done + 1,
+		     fmax((double)done + ahead.samples, (double)done + 1),
+		     is_long ? ahead.seconds / 60 : ahead.seconds, is_long ? "min" : "s", label);
 	free(label);
 }
 

@@ -106,3 +106,17 @@ interrupted_by() { # signal
     run "$GILBENCH" run --resume nowhere
     status_is 2
 }
+
+@test "results/latest can be resumed and stays what it was" {
+    cd "$BATS_TEST_TMPDIR" || return
+    "$GILBENCH" run --workload sleep --param "ms=$ms" --model gil --workers 1,2 --min-time 5ms --fast >said 2>&1 3>&- &
+    driver=$!
+    wait_until 60 test -s results/latest/samples.jsonl
+    kill -INT "$driver"
+    wait "$driver" || true
+    target=$(readlink results/latest)
+    run "$GILBENCH" run --resume results/latest/
+    status_is 0
+    [ "$(readlink results/latest)" = "$target" ]
+    [ -s results/latest/summary.csv ]
+}
