@@ -96,6 +96,19 @@ static void page_charts(struct doc *doc, const struct report *report, int experi
 			page_chart_put(doc, report, &report->charts[i], n++ % 2 == 1);
 }
 
+/* A line is a paragraph. */
+static void notes_put(struct doc *doc, const char *notes)
+{
+	char *copy = xstrdup(notes != NULL ? notes : ""), *rest = copy, *line;
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		char *clean = text_one_line(line);
+		if (*clean != '\0')
+			doc_text(doc, "%s", clean);
+		free(clean);
+	}
+	free(copy);
+}
+
 static void page_conclusions(struct doc *doc, const struct report *report, int experiment)
 {
 	static const char *const marks[] = {
@@ -116,11 +129,7 @@ static void page_conclusions(struct doc *doc, const struct report *report, int e
 	}
 	if (e->claim_count == 0)
 		doc_text(doc, "This experiment claims nothing; the table is its result.");
-	if (e->notes != NULL) {
-		char *notes = text_one_line(e->notes);
-		doc_text(doc, "%s", notes);
-		free(notes);
-	}
+	notes_put(doc, e->notes);
 }
 
 void page_experiment(struct doc *doc, const struct report *report, int experiment)

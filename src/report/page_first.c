@@ -42,12 +42,24 @@ static void state_say(struct doc *doc, const struct report *report)
 			      "scaled down, so intervals are wider than they need be.");
 }
 
+/* Warnings are written for a terminal, where commands stand in backquotes. */
+static char *warning_text(const char *text)
+{
+	char *line = text_one_line(text != NULL ? text : "");
+	size_t quotes = 0;
+	for (const char *c = line; *c != '\0'; c++)
+		quotes += *c == '`';
+	for (char *c = line; *c != '\0' && quotes % 2 == 0; c++)
+		if (*c == '`')
+			*c = *MARK_CODE;
+	return line;
+}
+
 static void warning_item(struct doc *doc, const json_t *entry)
 {
 	const char *what = json_string_value(json_is_object(entry) ? json_object_get(entry, "what") : entry);
 	const char *cure = json_string_value(json_object_get(entry, "cure"));
-	char *what_line = text_one_line(what != NULL ? what : "");
-	char *cure_line = text_one_line(cure != NULL ? cure : "");
+	char *what_line = warning_text(what), *cure_line = warning_text(cure);
 	doc_item(doc, "%s%s%s", what_line, *cure_line != '\0' ? ". Cure: " : "", cure_line);
 	free(what_line);
 	free(cure_line);
