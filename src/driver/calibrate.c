@@ -3,7 +3,8 @@
  *
  * Wanted: a sample lasts at least min_time, gives every task at least 10 operations, and does a multiple of
  * the workers, so that none idles at the end. Found by probes: short samples that are thrown away. A group's
- * baseline is probed from 3 operations upward; the others start from its rate, and so need one probe each.
+ * baseline is probed from 3 operations upward; the others start from its rate, and so need one probe, and one
+ * to see whether the first was disturbed.
  *
  * Probes are short, so the rate is known to some ten per cent; the margin covers that, at the price of
  * samples that are a little longer than they must be. What a sample did is counted, not assumed: a wrong rate
@@ -30,6 +31,12 @@
 #define PROBE_BUDGET_SHARE 0.1
 
 /* A probe of one operation per task is mostly the start and the end. */
+#define PROBE_OPS_PER_TASK 3
+
+/* Longer probes are not repeated. */
+#define PROBE_REPEAT_MAX_S 0.06
+
+/* A probe of one operation per task is mostly its start and its end. */
 #define PROBE_OPS_PER_TASK 3
 
 /* Each probe grows at most so much: an early operation may be much cheaper than the rest. */
@@ -71,37 +78,51 @@ static int keep_failure(struct loop *loop, size_t cell, struct sample *sample)
 	return loop_record(loop, cell, 0, sample);
 }
 
-static void learn(struct loop *loop, size_t cell, uint64_t ops, double wall_s, double elapsed_s)
+/* One probe. 0, -EINTR, or the disk's -errno; 1 when the cell failed. A neighbour can only make a probe slow:
+ * of several the fastest counts, or samples would turn out too short. */
+static int probe_once(struct loop *loop, size_t cell, uint64_t ops, double *wall_s)
 {
 	struct pace *pace = &loop->pace[cell];
-	pace->ops_per_s = (double)ops / wall_s;
-	pace->overhead_s = elapsed_s > wall_s ? elapsed_s - wall_s : 0;
+	struct sample sample;
+	double elapsed_s, earlier = pace->ops_per_s > 0 ? pace->s_per_op : NAN;
+	int status = loop_execute(loop, cell, 0, ops, &sample, &elapsed_s);
+	if (status != 0)
+		return status;
+	if (sample.status != SAMPLE_OK || !(sample.wall_s > 0)) {
+		status = keep_failure(loop, cell, &sample);
+		return status != 0 ? status : 1;
+	}
+	*wall_s = sample.wall_s;
+	pace->ops_per_s = fmax(pace->ops_per_s, (double)ops / sample.wall_s);
+	pace->s_per_op = sample.wall_s / (double)ops;
+	if (isfinite(earlier))
+		pace->s_per_op = (pace->s_per_op + earlier) / 2;
+	pace->overhead_s = fmax(elapsed_s - sample.wall_s, 0);
+	sample_release(&sample);
+	return 0;
 }
 
-/* Probe until one is long enough. 0, -EINTR, or the disk's -errno; 1 when the cell failed. */
+/* Probe until one is long enough, and once more where there is time. Returns as probe_once does. */
 static int probe(struct loop *loop, size_t cell, double rate)
 {
 	uint64_t workers = (uint64_t)loop->plan->cells[cell].cell.workers;
-	double length_s = probe_length_s(loop->plan),
-	       ops = rate > 0 ? rate * length_s : 2.0 * (double)workers;
-	for (int i = 0; i < PROBES_MAX; i++) {
-		struct sample sample;
-		double elapsed_s;
-		uint64_t whole = multiple_up(fmin(ops, OPS_MAX), workers);
-		int status = loop_execute(loop, cell, 0, whole, &sample, &elapsed_s);
+	double length_s = probe_length_s(loop->plan), wall_s = 0;
+	double ops = fmax(rate * length_s, PROBE_OPS_PER_TASK * (double)workers);
+	uint64_t whole = workers;
+	int status = 0;
+	for (int i = 0; i < PROBES_MAX && wall_s < PROBE_LEAST_S; i++) {
+		whole = multiple_up(fmin(ops, OPS_MAX), workers);
+		/* Shorter probes than the last were warmed up less: their rate is forgotten. */
+		loop->pace[cell].ops_per_s = 0;
+		status = probe_once(loop, cell, whole, &wall_s);
 		if (status != 0)
 			return status;
-		if (sample.status != SAMPLE_OK || !(sample.wall_s > 0)) {
-			status = keep_failure(loop, cell, &sample);
-			return status != 0 ? status : 1;
-		}
-		learn(loop, cell, whole, sample.wall_s, elapsed_s);
-		sample_release(&sample);
-		if (sample.wall_s >= PROBE_LEAST_S)
-			return 0;
-		ops = (double)whole * fmin(PROBE_GROWTH_MAX, length_s / sample.wall_s);
+		ops = (double)whole * fmin(PROBE_GROWTH_MAX, length_s / wall_s);
 	}
-	return 0;
+	/* Under a short budget, or where operations are slow, one has to do. */
+	if (length_s >= PROBE_S && wall_s < PROBE_REPEAT_MAX_S)
+		status = probe_once(loop, cell, whole, &wall_s);
+	return status;
 }
 
 static void settle(struct loop *loop, size_t cell)
@@ -115,7 +136,7 @@ static void settle(struct loop *loop, size_t cell)
 		if (target->ops < workers * OPS_PER_TASK_MIN)
 			target->ops = workers * OPS_PER_TASK_MIN;
 	}
-	target->seconds = (double)target->ops / pace->ops_per_s + pace->overhead_s;
+	target->seconds = (double)target->ops * pace->s_per_op + pace->overhead_s;
 }
 
 /* --ops is about the work that was asked for; the controls must say what the machine can do whatever N is. */
@@ -203,7 +224,7 @@ static double shrunk_s(const struct loop *loop, size_t cell, double factor)
 	const struct plan_cell *target = &loop->plan->cells[cell];
 	if (!can_shrink(loop, cell))
 		return target->seconds;
-	return (double)shrunk_ops(target, factor) / loop->pace[cell].ops_per_s + loop->pace[cell].overhead_s;
+	return (double)shrunk_ops(target, factor) * loop->pace[cell].s_per_op + loop->pace[cell].overhead_s;
 }
 
 static double block_s(const struct loop *loop, double factor)

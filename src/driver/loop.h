@@ -12,7 +12,8 @@
 
 /* What is known of a cell beside the plan. */
 struct pace {
-	double ops_per_s;  /* measured by calibration; 0: not known */
+	double ops_per_s;  /* of the fastest probe: what operations are planned by; 0: not known */
+	double s_per_op;   /* of all probes together: what time is planned by */
 	double overhead_s; /* a sample's length beside its operations: process, set-up, check */
 	double spent_s;    /* on its samples in this invocation */
 	unsigned taken;    /* samples in this invocation */
