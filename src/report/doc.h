@@ -19,7 +19,7 @@
 #define MARK_OPEN   "\005" /* undecided */
 
 /* Most columns of a table. The exact value does not matter. */
-#define TABLE_COLUMNS_MAX 16
+#define TABLE_COLUMNS_MAX 20
 
 enum block_kind {
 	BLOCK_HEADING,
@@ -80,6 +80,7 @@ void doc_chart(struct doc *, const char *name, const char *dir, const char *link
 void doc_chart_beside(struct doc *, const char *name, const char *dir, const char *link, const char *alt,
 		      bool is_drawn);
 
+extern const char doc_style_sheet[];
 /* The whole document. Free it. */
 char *doc_markdown(const struct doc *);
 char *doc_html(const struct doc *);

@@ -12,46 +12,6 @@
 
 #include "report/doc.h"
 
-static const char style_sheet[] =
-	":root{color-scheme:light "
-	"dark;--ink:#1a1a1a;--soft:#555;--line:#ccc;--ground:#fff;--code:#f3f3f0;--box:#fdf6e3;"
-	"--good:#00664a;--bad:#a33a00;--open:#5c5c5c;--link:#005a94}"
-	"@media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--soft:#aaa;--line:#444;--ground:#161616;--"
-	"code:#222;"
-	"--box:#2a2519;--good:#4fd0a5;--bad:#ff9a66;--open:#bbb;--link:#7cc4f5}}"
-	"body{font:17px/1.5 system-ui,'DejaVu Sans',sans-serif;color:var(--ink);background:var(--ground);"
-	"max-width:1280px;margin:0 auto;padding:1em 1.5em 4em}"
-	"h1{font-size:1.7em;line-height:1.2}h2{font-size:1.4em;margin-top:2em;border-bottom:1px solid "
-	"var(--line)}"
-	"h3{font-size:1.12em;margin-top:1.6em}a{color:var(--link)}:focus-visible{outline:3px solid "
-	"var(--link)}"
-	"p,li{max-width:75em}code,pre{font-family:'DejaVu Sans Mono',ui-monospace,monospace;font-size:.87em;"
-	"background:var(--code)}code{padding:0 .2em}pre{padding:.7em 1em;overflow-x:auto;border:1px solid "
-	"var(--line)}"
-	"pre "
-	"code{padding:0;font-size:1em}.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.8em;"
-	"margin:1em 0}th,td{border-bottom:1px solid var(--line);padding:.3em .55em;text-align:left;"
-	"vertical-align:top}th{border-bottom:2px solid var(--soft)}.r{text-align:right;white-space:nowrap;"
-	"font-variant-numeric:tabular-nums}.charts{display:flex;flex-wrap:wrap;gap:1em;margin:1em 0}"
-	"figure{margin:0;flex:1 1 30em;min-width:0}figure img{width:100%;height:auto;background:#fff;"
-	"border:1px solid var(--line)}figcaption{font-size:.8em;color:var(--soft)}"
-	"aside{background:var(--box);border-left:5px solid #e69f00;padding:.4em 1.2em;margin:1.5em 0}"
-	".good{color:var(--good);font-weight:700}.bad{color:var(--bad);font-weight:700}.open{color:var(--"
-	"open);"
-	"font-weight:700}nav{font-size:.95em;border:1px solid var(--line);padding:.3em 1em}nav "
-	"ul{margin:.3em 0;"
-	"padding-left:1.2em}nav li "
-	"li{display:inline;margin-right:1em}nav>ul{columns:2}nav>ul>li{break-inside:avoid}"
-	"summary{cursor:pointer}"
-	".skip{position:absolute;left:-99em}.skip:focus{position:static}"
-	"@media "
-	"print{:root{--ink:#000;--soft:#333;--line:#999;--ground:#fff;--code:#f6f6f6;--box:#f6f6f6;--good:#"
-	"000;"
-	"--bad:#000;--open:#000;--link:#000}body{font-size:10.5pt;max-width:none;padding:0}figure,aside,tr,"
-	"pre{"
-	"break-inside:avoid}h2,h3{break-after:avoid}.wide,pre{overflow:visible;white-space:pre-wrap}nav{"
-	"display:none}}";
-
 static void html_char(FILE *to, char c)
 {
 	switch (c) {
@@ -275,7 +235,7 @@ static void html_head(FILE *to, const struct doc *doc)
 	fprintf(to,
 		"</title><style>%s</style></head><body>\n<a class=\"skip\" href=\"#main\">Skip to the "
 		"results</a>\n",
-		style_sheet);
+		doc_style_sheet);
 }
 
 char *doc_html(const struct doc *doc)

@@ -36,6 +36,12 @@ static void state_say(struct doc *doc, const struct report *report)
 			 line);
 		free(line);
 	}
+	size_t throttled = 0;
+	for (size_t i = 0; i < report->run->sample_count; i++)
+		throttled += report->run->samples[i].is_throttled > 0;
+	if (throttled > 0)
+		doc_text(doc, "%zu of %zu samples ran while the container's CPU quota held them back.",
+			 throttled, report->run->sample_count);
 	if (f->is_scaled)
 		doc_text(doc, "The budget was too short for samples of the usual length: operations per "
 			      "sample were "
