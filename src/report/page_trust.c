@@ -60,9 +60,10 @@ static void trust_harness(struct doc *doc, const struct report *report)
 			doc_heading(doc, 3, "harness", "What the harness costs");
 			doc_text(doc, "The workload " MARK_CODE "null" MARK_CODE
 				      " does nothing, so its time is the harness's own: per task, wall time "
-				      "x workers / "
-				      "operations, with the latency of each operation recorded. Work of 1 ms "
-				      "hides it.");
+				      "× workers / "
+				      "operations, with the latency of each operation recorded. It is part "
+				      "of every number "
+				      "here; beside an operation of 1 ms it is too small to see.");
 			doc_table(doc, "lrrr");
 			doc_cell(doc, "model");
 			doc_cell(doc, "workers");
@@ -113,9 +114,9 @@ static void trust_controls(struct doc *doc, const struct report *report)
 	}
 	if (json_object_size(wait) > 0) {
 		doc_heading(doc, 3, "wait", "The pure wait");
-		doc_text(doc, "Waits use no processor, so N workers must wait N times as fast; where they do "
-			      "not, the "
-			      "machine's timers are at fault and every waiting chart below them suffers.");
+		doc_text(doc,
+			 "Waits use no processor, so N workers must wait N times as fast; where they do "
+			 "not, the machine's timers are at fault, and the waiting charts suffer with them.");
 		control_table(doc, wait, "speed-up");
 	}
 }
