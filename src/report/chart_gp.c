@@ -118,10 +118,13 @@ void gp_begin(FILE *to, const struct chart *chart, const struct chart_frame *f)
 		AXIS_PX);
 }
 
+/* The same picture as SVG. Its font is the one that every viewer has; its size is a third of the axes', because
+ * svg makes markers as large as its font, while every text here says its own size. The axis' numbers are moved
+ * back to where the larger font would have put them. */
 static void gp_end(FILE *to, const struct chart *chart)
 {
 	fprintf(to,
-		"set terminal svg noenhanced size %.0f,%.0f dynamic font 'DejaVu Sans,%d' background "
+		"set terminal svg noenhanced size %.0f,%.0f dynamic font 'sans-serif,%d' background "
 		"'#ffffff'\n"
 		"set xtics offset 0, screen -0.012\n"
 		"set output '%s.svg'\nreplot\n",

@@ -88,27 +88,11 @@ static void html_base64(FILE *to, const char *bytes, size_t count)
 	}
 }
 
-/* The SVG with a second choice of font, for machines without DejaVu: Verdana has nearly its widths. */
 static char *svg_read(const struct doc_chart *chart)
 {
-	static const char one[] = "font-family=\"DejaVu Sans\"";
-	static const char many[] = "font-family=\"DejaVu Sans,Verdana,Arial,sans-serif\"";
-	char *path = xasprintf("%s/%s.svg", chart->dir, chart->name), *svg = read_file(path, NULL),
-	     *out = NULL;
-	size_t bytes = 0;
+	char *path = xasprintf("%s/%s.svg", chart->dir, chart->name), *svg = read_file(path, NULL);
 	free(path);
-	if (svg == NULL)
-		return NULL;
-	FILE *to = open_memstream(&out, &bytes);
-	const char *at = svg, *next;
-	while ((next = strstr(at, one)) != NULL) {
-		fprintf(to, "%.*s%s", (int)(next - at), at, many);
-		at = next + sizeof(one) - 1;
-	}
-	fputs(at, to);
-	fclose(to);
-	free(svg);
-	return out;
+	return svg;
 }
 
 static void html_figure(FILE *to, const struct doc_chart *chart)
@@ -142,7 +126,7 @@ static void html_figure(FILE *to, const struct doc_chart *chart)
 static void html_table(FILE *to, const struct block *block)
 {
 	size_t columns = (size_t)block->columns;
-	fputs("<div class=\"wide\"><table>\n", to);
+	fputs("<div class=\"wide\" tabindex=\"0\"><table>\n", to);
 	for (size_t i = 0; i + columns <= block->cell_count; i += columns) {
 		fputs(i == 0 ? "<thead><tr>" : "<tr>", to);
 		for (size_t k = 0; k < columns; k++) {
