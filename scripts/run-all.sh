@@ -8,7 +8,7 @@ program=${1:-build/gilbench}
 budget=${2:-}
 
 # From a built tree the whole takes at most five minutes: the budget, calibration in it, and ten seconds of charts.
-default_budget=275s
+default_budget=260s
 
 for tool in gnuplot hyperfine; do
     command -v $tool >/dev/null || case $tool in

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gilbench/host.h>
 #include <gilbench/log.h>
 #include <gilbench/planner.h>
 #include <gilbench/util.h>
@@ -30,14 +31,14 @@
 /* Under a budget, calibration may take about this share of it. */
 #define PROBE_BUDGET_SHARE 0.1
 
-/* A probe of one operation per task is mostly the start and the end. */
-#define PROBE_OPS_PER_TASK 3
-
 /* Longer probes are not repeated. */
 #define PROBE_REPEAT_MAX_S 0.06
 
 /* A probe of one operation per task is mostly its start and its end. */
 #define PROBE_OPS_PER_TASK 3
+
+/* More than this is not a neighbour: the work waits now and then. */
+#define DISTURBANCE_MAX 2.0
 
 /* Each probe grows at most so much: an early operation may be much cheaper than the rest. */
 #define PROBE_GROWTH_MAX 1000.0
@@ -78,6 +79,22 @@ static int keep_failure(struct loop *loop, size_t cell, struct sample *sample)
 	return loop_record(loop, cell, 0, sample);
 }
 
+/* The rate without the neighbours that slowed this probe. Computing cannot need more than its own processor
+ * time, spread over the cores it can use: all of them without a lock and in processes, else at least one. */
+static double undisturbed_rate(const struct loop *loop, size_t cell, uint64_t ops,
+			       const struct sample *sample)
+{
+	const struct plan_cell *target = &loop->plan->cells[cell];
+	double seen = (double)ops / sample->wall_s;
+	if (loop->plan->groups[target->group].class != WORK_CPU || !(sample->cpu_s > 0))
+		return seen;
+	bool is_parallel =
+		strcmp(target->cell.model, "threads") == 0 || strcmp(target->cell.model, "fork") == 0;
+	int cpus = host_usable_cpus(), workers = target->cell.workers;
+	double cores = is_parallel ? (workers < cpus ? workers : cpus) : 1;
+	return fmin(fmax(seen, (double)ops / sample->cpu_s * cores), DISTURBANCE_MAX * seen);
+}
+
 /* One probe. 0, -EINTR, or the disk's -errno; 1 when the cell failed. A neighbour can only make a probe slow:
  * of several the fastest counts, or samples would turn out too short. */
 static int probe_once(struct loop *loop, size_t cell, uint64_t ops, double *wall_s)
@@ -93,7 +110,7 @@ static int probe_once(struct loop *loop, size_t cell, uint64_t ops, double *wall
 		return status != 0 ? status : 1;
 	}
 	*wall_s = sample.wall_s;
-	pace->ops_per_s = fmax(pace->ops_per_s, (double)ops / sample.wall_s);
+	pace->ops_per_s = fmax(pace->ops_per_s, undisturbed_rate(loop, cell, ops, &sample));
 	pace->s_per_op = sample.wall_s / (double)ops;
 	if (isfinite(earlier))
 		pace->s_per_op = (pace->s_per_op + earlier) / 2;
