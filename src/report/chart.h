@@ -86,10 +86,13 @@ bool chart_has_hidden_bars(const struct chart *, const struct chart_frame *);
  * bottom], and each as near to where it wants to be as the others allow. */
 void labels_spread(double *y, int count, double gap, double top, double bottom);
 
-/* Write NAME.dat and NAME.gp into `dir`. 0 or -errno. */
-int chart_write(const struct chart *, const char *dir);
+/* Write NAME.dat and NAME.gp into `dir`; is_drawn tells whether the pictures there are those of just these
+ * files (a bundle on a machine without gnuplot). 0 or -errno. */
+int chart_write(struct chart *, const char *dir);
+/* Are NAME.png and NAME.svg there, and whole? */
+bool chart_has_picture(const struct chart *, const char *dir);
 
-/* Draw NAME.gp of every chart with gnuplot, two at a time, and set is_drawn. Returns how many were drawn, or
+/* Draw NAME.gp of every chart that is not drawn yet with gnuplot, two at a time, and set is_drawn. Returns how many were drawn, or
  * -ENOENT when there is no gnuplot. Blocks; at most `seconds` in all. */
 int charts_draw(struct chart *, size_t count, const char *dir, double seconds);
 

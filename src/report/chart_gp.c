@@ -166,52 +166,62 @@ static void dat_references(FILE *to, const struct chart *chart)
 	}
 }
 
-static FILE *chart_open(const struct chart *chart, const char *dir, const char *ending)
+static char *dat_text(const struct chart *chart)
 {
-	char *path = xasprintf("%s/%s.%s", dir, chart->name, ending);
-	FILE *file = fopen(path, "w");
-	int failure = errno;
-	free(path);
-	errno = failure;
-	return file;
-}
-
-/* 0 or -errno: a full disk shows at the latest here. */
-static int chart_close(FILE *file)
-{
-	int is_bad = ferror(file);
-	if (fclose(file) != 0)
-		return -errno;
-	return is_bad ? -EIO : 0;
-}
-
-int chart_write(const struct chart *chart, const char *dir)
-{
-	FILE *file = chart_open(chart, dir, "dat");
-	if (file == NULL)
-		return -errno;
-	char *title = text_one_line(chart->title);
-	fprintf(file, "# %s\n# x, value, 95 %% low, 95 %% high, few samples (1: yes); axes: %s; %s\n", title,
+	char *text = NULL, *title = text_one_line(chart->title);
+	size_t bytes = 0;
+	FILE *to = open_memstream(&text, &bytes);
+	fprintf(to, "# %s\n# x, value, 95 %% low, 95 %% high, few samples (1: yes); axes: %s; %s\n", title,
 		chart->x_label, chart->y_label);
+	dat_series(to, chart);
+	dat_references(to, chart);
+	fclose(to);
 	free(title);
-	dat_series(file, chart);
-	dat_references(file, chart);
-	int failure = chart_close(file);
-	if (failure != 0)
-		return failure;
+	return text;
+}
 
-	file = chart_open(chart, dir, "gp");
-	if (file == NULL)
-		return -errno;
+static char *gp_text(const struct chart *chart)
+{
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *to = open_memstream(&text, &bytes);
 	struct chart_frame frame;
 	chart_frame(chart, &frame);
-	gp_begin(file, chart, &frame);
+	gp_begin(to, chart, &frame);
 	if (chart->layout == LAYOUT_LINES)
-		gp_lines(file, chart, &frame);
+		gp_lines(to, chart, &frame);
 	else
-		gp_rows(file, chart, &frame);
-	gp_end(file, chart);
-	return chart_close(file);
+		gp_rows(to, chart, &frame);
+	gp_end(to, chart);
+	fclose(to);
+	return text;
+}
+
+/* 0 when the file holds just this already, 1 when it was written, or -errno: a full disk shows at the latest
+ * when the file is closed. Frees the text. */
+static int file_renew(const struct chart *chart, const char *dir, const char *ending, char *text)
+{
+	char *path = xasprintf("%s/%s.%s", dir, chart->name, ending), *old = read_file(path, NULL);
+	int status = old == NULL || strcmp(old, text) != 0;
+	FILE *file = status == 0 ? NULL : fopen(path, "w");
+	if (status != 0 && file == NULL)
+		status = -errno;
+	if (file != NULL && fputs(text, file) < 0)
+		status = -EIO;
+	if (file != NULL && fclose(file) != 0)
+		status = -errno;
+	free(path);
+	free(old);
+	free(text);
+	return status;
+}
+
+int chart_write(struct chart *chart, const char *dir)
+{
+	int dat = file_renew(chart, dir, "dat", dat_text(chart));
+	int gp = dat < 0 ? 0 : file_renew(chart, dir, "gp", gp_text(chart));
+	chart->is_drawn = dat == 0 && gp == 0 && chart_has_picture(chart, dir);
+	return dat < 0 ? dat : gp < 0 ? gp : 0;
 }
 
 void chart_release(struct chart *chart)

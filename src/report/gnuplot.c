@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -54,16 +55,22 @@ static pid_t gnuplot_start(const char *dir, const struct chart *chart)
 	return pid;
 }
 
-/* Is the picture there? gnuplot exits with 0 on some faults, such as a terminal that it lacks. */
-static bool has_picture(const char *dir, const struct chart *chart)
+/* gnuplot exits with 0 on some faults, such as a terminal that it lacks. The SVG is written last, so its end
+ * tells that both are whole. */
+bool chart_has_picture(const struct chart *chart, const char *dir)
 {
-	struct stat png, svg;
+	static const char end[] = "</svg>";
+	struct stat png;
 	char *png_path = xasprintf("%s/%s.png", dir, chart->name);
-	char *svg_path = xasprintf("%s/%s.svg", dir, chart->name);
+	char *svg_path = xasprintf("%s/%s.svg", dir, chart->name), *svg = read_file(svg_path, NULL);
+	size_t length = svg != NULL ? strlen(svg) : 0;
+	/* The end may be followed by empty lines. */
+	const char *tail = length > 32 ? svg + length - 32 : svg;
 	bool is_there =
-		stat(png_path, &png) == 0 && png.st_size > 0 && stat(svg_path, &svg) == 0 && svg.st_size > 0;
+		stat(png_path, &png) == 0 && png.st_size > 0 && tail != NULL && strstr(tail, end) != NULL;
 	free(png_path);
 	free(svg_path);
+	free(svg);
 	return is_there;
 }
 
@@ -89,7 +96,8 @@ static bool drawing_poll(struct drawing *d, const char *dir, bool *is_absent)
 	d->pid = 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		*is_absent = true;
-	d->chart->is_drawn = WIFEXITED(status) && WEXITSTATUS(status) == 0 && has_picture(dir, d->chart);
+	d->chart->is_drawn =
+		WIFEXITED(status) && WEXITSTATUS(status) == 0 && chart_has_picture(d->chart, dir);
 	return true;
 }
 
@@ -110,10 +118,13 @@ int charts_draw(struct chart *charts, size_t count, const char *dir, double seco
 	bool is_absent = false;
 
 	for (size_t i = 0; i < count; i++)
-		remove_pictures(dir, &charts[i]);
+		if (!charts[i].is_drawn)
+			remove_pictures(dir, &charts[i]);
 	do {
 		busy = 0;
 		for (int i = 0; i < GNUPLOT_PROCESSES; i++) {
+			while (next < count && charts[next].is_drawn)
+				next++;
 			if (drawing_poll(&places[i], dir, &is_absent) && next < count && !is_absent) {
 				pid_t pid = gnuplot_start(dir, &charts[next]);
 				places[i] = (struct drawing){pid > 0 ? pid : 0, &charts[next++]};
@@ -127,5 +138,5 @@ int charts_draw(struct chart *charts, size_t count, const char *dir, double seco
 	int drawn = 0;
 	for (size_t i = 0; i < count; i++)
 		drawn += charts[i].is_drawn;
-	return is_absent && drawn == 0 ? -ENOENT : drawn;
+	return is_absent ? -ENOENT : drawn;
 }

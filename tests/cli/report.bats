@@ -136,6 +136,23 @@ without_gnuplot() {
     grep -q "gnuplot was not found" $ONE/report.html
 }
 
+@test "without gnuplot, pictures that were drawn from the same numbers are kept and shown" {
+    command -v gnuplot >/dev/null || skip "gnuplot is not here"
+    make_run 20260102T030405Z-42
+    "$GILBENCH" report $ONE
+    without_gnuplot run "$GILBENCH" report $ONE
+    status_is 0
+    output_has "7 of 7 drawn"
+    [ -s $PLOTS/io-scaling-speedup.png ]
+    grep -q "data:image/svg+xml" $ONE/report.html
+    # Other numbers: the old picture must not pass for theirs.
+    sed -i '$d' $ONE/samples.jsonl
+    sed -i 's/"throughput_per_s":[0-9]*/&1/' $ONE/samples.jsonl
+    without_gnuplot run "$GILBENCH" report $ONE
+    output_has "gnuplot was not found"
+    [ ! -e $PLOTS/io-scaling-speedup.png ]
+}
+
 @test "without hyperfine the report says so" {
     make_run 20260102T030405Z-42
     sed -i 's/"hyperfine": "hyperfine.json"/"hyperfine": "absent"/' $ONE/manifest.json
