@@ -101,7 +101,7 @@ static int probe_once(struct loop *loop, size_t cell, uint64_t ops, double *wall
 {
 	struct pace *pace = &loop->pace[cell];
 	struct sample sample;
-	double elapsed_s, earlier = pace->ops_per_s > 0 ? pace->s_per_op : NAN;
+	double elapsed_s, earlier = pace->ops_per_s > 0 ? pace->s_per_op : (double)NAN;
 	int status = loop_execute(loop, cell, 0, ops, &sample, &elapsed_s);
 	if (status != 0)
 		return status;

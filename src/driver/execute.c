@@ -45,13 +45,13 @@ static struct sample blank(const struct request *request)
 		.cell = *request->cell,
 		.seed = request->seed,
 		.ops_asked = request->ops,
-		.wall_s = NAN,
-		.cpu_s = NAN,
-		.ctx_voluntary = NAN,
-		.ctx_involuntary = NAN,
-		.rss_bytes = NAN,
-		.setup_s = NAN,
-		.companion_cpu_s = NAN,
+		.wall_s = (double)NAN,
+		.cpu_s = (double)NAN,
+		.ctx_voluntary = (double)NAN,
+		.ctx_involuntary = (double)NAN,
+		.rss_bytes = (double)NAN,
+		.setup_s = (double)NAN,
+		.companion_cpu_s = (double)NAN,
 	};
 }
 
