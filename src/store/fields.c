@@ -52,7 +52,7 @@ static int absent_value(const struct field *field, void *at)
 {
 	switch (field->type) {
 	case NUMBER:
-		*(double *)at = NAN;
+		*(double *)at = (double)NAN;
 		return 0;
 	case FLAG:
 		*(bool *)at = false;
