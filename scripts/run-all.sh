@@ -1,14 +1,11 @@
 #!/bin/bash
 # Everything, measured and reported:  scripts/run-all.sh PROGRAM [BUDGET]
 #
-# Runs all shipped experiments within BUDGET, draws the report, and prints its path last. Exit status: the run's own
+# Runs all shipped experiments within BUDGET (without one, within `gilbench run`'s own), draws the report, and prints its path last. Exit status: the run's own
 # (1: a measurement failed, 2: a mistake or too small a budget, 130: interrupted), else the report's.
 set -u
 program=${1:-build/gilbench}
 budget=${2:-}
-
-# From a built tree the whole takes at most five minutes: the budget, calibration in it, and ten seconds of charts.
-default_budget=260s
 
 for tool in gnuplot hyperfine; do
     command -v $tool >/dev/null || case $tool in
@@ -17,15 +14,7 @@ for tool in gnuplot hyperfine; do
     esac
 done
 
-data=$(cd "$(dirname "$0")/.." && pwd)
-experiments=()
-for file in "$data"/bench/experiments/*.ini; do
-    [ -e "$file" ] || continue
-    name=${file##*/}
-    experiments+=("${name%.ini}")
-done
-
-"$program" run --budget "${budget:-$default_budget}" "${experiments[@]}"
+"$program" run ${budget:+--budget "$budget"} all
 run_status=$?
 case $run_status in
 # Done, or with failed measurements, which the report shows.

@@ -244,7 +244,7 @@ SCRIPT
     fake_program 0 0
     run "$ROOT/scripts/run-all.sh" "$BATS_TEST_TMPDIR/program" ""
     status_is 0
-    output_has "told: run --budget 260s" "told: report"
+    output_has "told: run all" "told: report"
     [ "${lines[-1]}" = "open file://$BATS_TEST_TMPDIR/results/one/report.html" ]
 }
 
