@@ -113,6 +113,16 @@ static bool looks_like_program(const char *word)
 	"requests compute 2 ms and wait 20 ms: gilbench run --workload mixed --param work_ms=2 --param "   \
 	"wait_ms=20"
 
+/* The workload that is meant by a word that is no experiment's name, or NULL. */
+static const char *nearest_workload(const char *word)
+{
+	const char *names[FILES_MAX];
+	size_t count = 0;
+	for (; count < FILES_MAX && all_workloads[count] != NULL; count++)
+		names[count] = all_workloads[count]->name;
+	return nearest_name(word, names, count);
+}
+
 static _Noreturn void explain(const char *word, const struct names *names)
 {
 	char error[256];
@@ -132,6 +142,11 @@ static _Noreturn void explain(const char *word, const struct names *names)
 			  word, word);
 	if (near != NULL)
 		die_usage("there is no experiment '%s'; did you mean '%s'?", word, near);
+	const char *workload = nearest_workload(word);
+	if (workload != NULL)
+		die_usage(
+			"there is no experiment '%s'; did you mean the workload: gilbench run --workload %s",
+			word, workload);
 	die_usage(
 		"there is no experiment '%s'; `gilbench list experiments` lists them, and a path to an .ini "
 		"file will do too",

@@ -11,6 +11,11 @@
 
 #include "host/files.h"
 
+bool host_files_are_a_tests(void)
+{
+	return getenv("GILBENCH_HOST_ROOT") != NULL;
+}
+
 char *host_file_path(const char *path)
 {
 	const char *root = getenv("GILBENCH_HOST_ROOT");

@@ -20,6 +20,8 @@ char *host_file_text(const char *path);
 /* What follows `key` and a separator (blanks, ':' or '=') on the first line that begins with it, quotes taken
  * off; 0, or -1 with `value` emptied. */
 int host_file_value(const char *path, const char *key, char *value, size_t bytes);
+/* Do the files lie under a test's root, and tell of a machine that is not this one? */
+bool host_files_are_a_tests(void);
 /* The path under the test's root (free it), for what is no file to be read. */
 char *host_file_path(const char *path);
 

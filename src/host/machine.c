@@ -17,6 +17,7 @@
 #include <gilbench/util.h>
 
 #include "host/files.h"
+#include "host/hypervisor.h"
 #include "host/machine.h"
 
 static void read_cpu_model(struct host *host)
@@ -79,35 +80,6 @@ static int read_battery(void)
 	return answer;
 }
 
-/* The hypervisor's name by what firmware and kernel say; "" on bare metal. */
-static const char *hypervisor(void)
-{
-	static const struct {
-		const char *file, *word, *name;
-	} signs[] = {
-		{"/proc/version", "icrosoft", "wsl"},
-		{"/sys/hypervisor/type", "xen", "xen"},
-		{"/sys/class/dmi/id/sys_vendor", "QEMU", "kvm"},
-		{"/sys/class/dmi/id/product_name", "KVM", "kvm"},
-		{"/sys/class/dmi/id/sys_vendor", "VMware", "vmware"},
-		{"/sys/class/dmi/id/product_name", "VirtualBox", "virtualbox"},
-		{"/sys/class/dmi/id/product_name", "Virtual Machine", "hyper-v"},
-		{"/sys/class/dmi/id/product_name", "Google Compute Engine", "kvm"},
-		{"/sys/class/dmi/id/sys_vendor", "Parallels", "parallels"},
-	};
-	char line[256];
-	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
-		if (host_file_line(signs[i].file, line, sizeof(line)) == 0 &&
-		    strstr(line, signs[i].word) != NULL)
-			return signs[i].name;
-	char flags[8192];
-	if (host_file_value("/proc/cpuinfo", "flags", flags, sizeof(flags)) != 0)
-		return "";
-	/* One flag of a list in blanks; it may be the last. */
-	const char *flag = strstr(flags, " hypervisor");
-	return flag != NULL && (flag[11] == ' ' || flag[11] == '\0') ? "vm" : "";
-}
-
 static const char *container(void)
 {
 	if (host_file_exists("/run/.containerenv"))
@@ -119,7 +91,7 @@ static const char *container(void)
 
 static void read_virtualization(struct host *host)
 {
-	const char *below = hypervisor(), *inside = container();
+	const char *below = hypervisor_name(), *inside = container();
 	snprintf(host->virtualization, sizeof(host->virtualization), "%s%s%s", below,
 		 *below != '\0' && *inside != '\0' ? "+" : "", inside);
 }

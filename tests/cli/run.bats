@@ -150,6 +150,7 @@ for s in map(json.loads, open('out/samples.jsonl')):
     refuses "did you mean 'spin'" -- --workload spni
     refuses "did you mean 'threads'" -- --workload spin --model thread
     refuses "did you mean 'cpu-scaling'" -- cpu-scalin
+    refuses "did you mean the workload: gilbench run --workload spin" -- spni
     refuses "'gil'" "'threads'" -- --workload spin --model threading
     refuses "no file nope.ini" -- nope.ini
     refuses "py3" -- --workload spin --model gil --gil py4

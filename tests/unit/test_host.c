@@ -5,6 +5,7 @@
 #include <gilbench/util.h>
 
 #include "host/files.h"
+#include "host/hypervisor.h"
 #include "host_tree.h"
 
 static bool warns(const struct host *host, const char *words)
@@ -106,6 +107,15 @@ static void test_kinds_of_virtual_machine(void **state)
 	is_virtualization("/.dockerenv", "", "docker");
 	is_virtualization("/run/.containerenv", "", "podman");
 	assert_int_equal(new_root(NULL), 0);
+}
+
+static void test_hypervisors_sign_their_names(void **state)
+{
+	(void)state;
+	assert_string_equal(hypervisor_of_signature("KVMKVMKVM"), "kvm");
+	assert_string_equal(hypervisor_of_signature("Microsoft Hv"), "hyper-v");
+	assert_string_equal(hypervisor_of_signature(""), "vm");
+	assert_string_equal(hypervisor_of_signature("NeverHeardOf"), "vm");
 }
 
 static void test_guests_are_warned_of_and_containers_are_not(void **state)
@@ -262,6 +272,7 @@ int main(void)
 		TEST(test_a_laptop_on_battery),
 		TEST(test_mains_and_a_mouse),
 		TEST(test_kinds_of_virtual_machine),
+		TEST(test_hypervisors_sign_their_names),
 		TEST(test_guests_are_warned_of_and_containers_are_not),
 		TEST(test_settings_of_kernel_and_process),
 		TEST(test_a_quota_is_warned_of),
