@@ -73,15 +73,21 @@ static void watch(struct server *s, struct connection *c, int operation, uint32_
 	epoll_ctl(s->epoll, operation, c->fd, &event);
 }
 
-static void greet(struct server *s)
+/* False: a client can never be served, and would wait for ever. */
+static bool greet(struct server *s)
 {
-	struct connection *c;
+	struct connection *c = NULL;
 	int fd;
 	while ((fd = accept4(s->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0 &&
 	       (c = calloc(1, sizeof(*c))) != NULL) {
 		c->fd = fd;
 		watch(s, c, EPOLL_CTL_ADD, EPOLLIN);
 	}
+	if (errno != EMFILE && errno != ENFILE && errno != ENOMEM)
+		return true;
+	job_fail(s->job, "the server has no room for another client: %s (limits: ulimit -n)",
+		 strerror(errno));
+	return false;
 }
 
 static void set_alarm(struct server *s)
@@ -160,9 +166,11 @@ static void serve(struct job *job)
 	for (int count; (count = epoll_wait(s.epoll, events, EVENTS, -1)) >= 0 || errno == EINTR;)
 		for (int i = 0; i < count; i++) {
 			struct connection *c = events[i].data.ptr;
+			if (c == &listener && !greet(&s))
+				return;
 			if (c == &listener)
-				greet(&s);
-			else if (c == &timer)
+				continue;
+			if (c == &timer)
 				send_due(&s);
 			else if (events[i].events & EPOLLOUT)
 				send_response(&s, c);
@@ -205,10 +213,11 @@ static int task_setup(struct task *t)
 	struct sockaddr_in address;
 	socklen_t length = sizeof(address);
 	f->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (getsockname(listener, (struct sockaddr *)&address, &length) != 0 ||
+	if (f->fd < 0 || getsockname(listener, (struct sockaddr *)&address, &length) != 0 ||
 	    connect(f->fd, (struct sockaddr *)&address, length) != 0 ||
 	    fcntl(f->fd, F_SETFL, O_NONBLOCK) != 0)
-		return job_fail(t->job, "cannot connect to the server: %s", strerror(errno));
+		return job_fail(t->job, "task %d cannot connect to the server: %s", t->index,
+				strerror(errno));
 	if (t->job->has_processes)
 		close(listener);
 	return 0;

@@ -82,17 +82,18 @@ static void prove(struct engine *e, struct lane *lane, const struct totals *t)
 {
 	char sentence[256];
 	uint64_t expected = expected_sum(lane->job, t->claimed) - t->open_sum;
+	/* The workload's own sentence first: it knows why (a disk that is full), the sum only that. */
+	if (lane->job->workload->check != NULL && lane->job->workload->check(lane->job, t->done) != 0) {
+		snprintf(sentence, sizeof(sentence), "%s: %.200s", lane->role->name, lane->job->error);
+		wrong(e, sentence);
+		return;
+	}
 	if (t->sum != expected) {
 		snprintf(sentence, sizeof(sentence),
 			 "%s: the sum over %" PRIu64 " operations is %016" PRIx64 " but must be %016" PRIx64,
 			 lane->role->name, t->done, t->sum, expected);
 		wrong(e, sentence);
-		return;
 	}
-	if (lane->job->workload->check == NULL || lane->job->workload->check(lane->job, t->done) == 0)
-		return;
-	snprintf(sentence, sizeof(sentence), "%s: %.200s", lane->role->name, lane->job->error);
-	wrong(e, sentence);
 }
 
 static void fill_latency(struct engine *e, const struct lane *lane, struct role_sample *out)

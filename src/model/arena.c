@@ -69,7 +69,7 @@ static void worker_prepare(struct engine *e, struct lane *lane, int index)
 	size_t bytes = lane->role->workload->task_bytes;
 	w->lane = lane;
 	w->claims = lane->claims;
-	w->limit = e->execution->kind == CELL_BATCH ? e->execution->ops : UINT64_MAX;
+	w->limit = e->execution->kind == CELL_BATCH ? e->execution->ops : CLAIMS_END;
 	w->slot = &e->slots[task];
 	w->claims_runs = e->crew->claims_runs;
 	w->run_length = 1;

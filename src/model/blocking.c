@@ -49,12 +49,17 @@ static void lock_get_back(struct worker *w)
 		gil_take(&w->gil);
 }
 
-/* ---- waits; all return WAKE_... bits, 0 when `until_ns` came first ---------------------------------- */
+/* ---- waits; all return WAKE_... bits, 0 when `until_ns` came first or the cell is lost -------------- */
 
-static unsigned sleep_until(uint64_t until_ns)
+static bool is_lost(const struct worker *w)
+{
+	return atomic_load(&w->lane->engine->is_lost);
+}
+
+static unsigned sleep_until(const struct worker *w, uint64_t until_ns)
 {
 	const struct timespec until = clock_timespec(until_ns);
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR && !is_lost(w))
 		;
 	return 0;
 }
@@ -68,21 +73,21 @@ static unsigned sleep_until(uint64_t until_ns)
 #define CLOCKWAIT_ACQUIRED(sem) ((void)(sem))
 #endif
 
-static unsigned event_until(struct task_event *event, uint64_t until_ns)
+static unsigned event_until(const struct worker *w, struct task_event *event, uint64_t until_ns)
 {
 	const struct timespec until = clock_timespec(until_ns);
 	int result;
 	do
 		result = until_ns == UINT64_MAX ? sem_wait(&event->sem)
 						: sem_clockwait(&event->sem, CLOCK_MONOTONIC, &until);
-	while (result != 0 && errno == EINTR);
+	while (result != 0 && errno == EINTR && !is_lost(w));
 	if (result != 0)
 		return 0;
 	CLOCKWAIT_ACQUIRED(&event->sem);
 	return WAKE_EVENT;
 }
 
-static unsigned fd_until(int fd, short events, uint64_t until_ns)
+static unsigned fd_until(const struct worker *w, int fd, short events, uint64_t until_ns)
 {
 	struct pollfd poller = {.fd = fd, .events = events};
 	for (;;) {
@@ -96,6 +101,8 @@ static unsigned fd_until(int fd, short events, uint64_t until_ns)
 		/* Anything but a signal is the descriptor's fault: the step finds out when it uses it. */
 		if (errno != EINTR)
 			return WAKE_FD;
+		if (is_lost(w))
+			return 0;
 	}
 }
 
@@ -103,15 +110,15 @@ static unsigned wait_for(struct worker *w, const struct task_wait *wait)
 {
 	uint64_t deadline_ns = wait->deadline_ns != 0 ? wait->deadline_ns : UINT64_MAX;
 	uint64_t until_ns = deadline_ns < w->stop_ns ? deadline_ns : w->stop_ns;
-	unsigned woke = wait->event != NULL ? event_until(wait->event, until_ns)
-			: wait->fd >= 0     ? fd_until(wait->fd, wait->events, until_ns)
-					    : sleep_until(until_ns);
+	unsigned woke = wait->event != NULL ? event_until(w, wait->event, until_ns)
+			: wait->fd >= 0     ? fd_until(w, wait->fd, wait->events, until_ns)
+					    : sleep_until(w, until_ns);
 	if (woke != 0)
 		return woke;
-	return until_ns == w->stop_ns ? WAKE_STOP : WAKE_DEADLINE;
+	return until_ns == w->stop_ns || is_lost(w) ? WAKE_STOP : WAKE_DEADLINE;
 }
 
-/* ---- what a step asked for; false: the window has ended --------------------------------------------- */
+/* ---- what a step asked for; false: the window has ended, or the cell is lost --------------------------------------------- */
 
 static bool perform_wait(struct worker *w)
 {
@@ -163,7 +170,7 @@ static bool obey(struct worker *w, enum step next)
 		return perform_call(w);
 	case STEP_YIELD:
 		perform_yield(w);
-		return true;
+		return !is_lost(w);
 	case STEP_END:
 		break;
 	}

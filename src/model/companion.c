@@ -52,7 +52,7 @@ static _Noreturn void companion_main(struct job *job, struct engine *e, int inde
 	die_with_parent(parent);
 	e->self_companion = index;
 	fn(job);
-	_exit(EXIT_SUCCESS);
+	_exit(job->error[0] == '\0' ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 static int wait_ready(struct job *job, struct companion *c)
@@ -124,9 +124,13 @@ bool companions_have_lost(struct engine *e)
 		if (c->pid == 0 || waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
 		    info.si_pid == 0 || (info.si_code == CLD_EXITED && info.si_status == 0))
 			continue;
-		snprintf(e->error, sizeof(e->error), "a helper process %s %d during the measurement",
-			 info.si_code == CLD_EXITED ? "ended with status" : "was ended by signal",
-			 info.si_status);
+		/* What it said itself is better. */
+		if (lanes_error(e) != NULL)
+			snprintf(e->error, sizeof(e->error), "%.200s", lanes_error(e));
+		else
+			snprintf(e->error, sizeof(e->error), "a helper process %s %d during the measurement",
+				 info.si_code == CLD_EXITED ? "ended with status" : "was ended by signal",
+				 info.si_status);
 		return true;
 	}
 	return false;

@@ -60,6 +60,9 @@ struct claims {
 	char padding[SHM_LINE_BYTES - sizeof(uint64_t)];
 };
 
+/* No operation has this number: no batch is as long, and no window lasts until it. */
+#define CLAIMS_END (UINT64_MAX / 2)
+
 struct engine;
 
 /* One role being run. */
@@ -74,6 +77,7 @@ struct lane {
 
 struct companion {
 	pid_t pid;
+	int pidfd; /* while it is watched */
 	/* In shared memory; polled, for it is waited for only once. */
 	_Atomic uint32_t *ready;
 	double cpu_before_s;
@@ -88,7 +92,7 @@ struct worker {
 	struct claims *claims;
 	uint64_t run_next, run_end; /* claimed and not begun: see worker.c */
 	uint64_t run_length, run_began_ns;
-	uint64_t limit;    /* operations of its role in all; UINT64_MAX for a window */
+	uint64_t limit;    /* operations of its role in all; CLAIMS_END for a window */
 	uint64_t stop_ns;  /* UINT64_MAX for a batch */
 	uint64_t began_ns; /* when the present operation began */
 	uint64_t ops, done, sum, end_ns;
@@ -118,9 +122,11 @@ struct crew {
 	/* NULL, or what the starting thread does between gun and finish. */
 	void (*work)(struct engine *);
 	/* NULL, or look for the dead while waiting: true when one has died (sentence in engine->error) and
-	 * the others have been ended. Threads cannot be ended from outside: there a cell that hangs is the
-	 * driver's to end. */
+	 * the others have been ended. */
 	bool (*has_lost)(struct engine *);
+	/* NULL, or wake whoever waits, so that it looks at engine->is_lost. Called by another thread, between
+	 * gun and finish, and more than once. */
+	void (*wake_all)(struct engine *);
 	/* Workers have been released (or called off): collect them. */
 	void (*join)(struct engine *);
 	/* NULL, or proportional set size of workers that are processes of their own, in bytes. */
@@ -145,6 +151,13 @@ struct engine {
 	struct companion companion[COMPANION_MAX];
 	int companion_count;
 	int self_companion; /* in a companion: its index */
+	/* A companion has died: waits end. Set by the watcher, read by threads of this process whose wait was
+	 * interrupted; sequentially consistent, for nobody looks often. */
+	_Atomic bool is_lost;
+	pthread_t watcher;
+	bool is_watched;
+	int watch_end_fd;
+	pthread_t starter;
 	char scratch[256];
 	int scratch_fd;
 	struct usage starter_usage; /* what a loop's own thread and its pool used */
@@ -196,6 +209,7 @@ void timer_slack_set(unsigned long ns);
 
 /* threads_crew.c: one thread per task. */
 int thread_crew_start(struct engine *);
+void thread_crew_wake(struct engine *);
 void thread_crew_join(struct engine *);
 
 /* answer.c */
@@ -216,6 +230,11 @@ double companions_cpu_s(const struct engine *);
 /* Is a companion dead before its time? Sentence in engine->error. */
 bool companions_have_lost(struct engine *);
 void companions_end(struct engine *);
+/* companion_watch.c: from before the gun until all are at the finish. */
+void companions_watch(struct engine *);
+void companions_unwatch(struct engine *);
+/* A system call in which this thread waits ends with EINTR. For wake_all. */
+void worker_interrupt(pthread_t);
 /* In a new child: die with the parent; ends at once when it is already gone. */
 void die_with_parent(pid_t parent);
 /* "was killed by signal 9 (Killed)", "ended with status 3". */

@@ -49,10 +49,13 @@ static void race(struct engine *e)
 {
 	uint64_t window_ns = e->execution->kind == CELL_WINDOW ? e->execution->window_ns : 0;
 	companions_note(e);
+	companions_watch(e);
 	gun_fire(e->gun, window_ns);
 	if (e->crew->work != NULL)
 		e->crew->work(e);
-	if (!wait_for_all(e, gun_wait_finish) || companions_have_lost(e)) {
+	bool are_there = wait_for_all(e, gun_wait_finish);
+	companions_unwatch(e);
+	if (!are_there || companions_have_lost(e)) {
 		mark(e, SAMPLE_CRASHED, e->error);
 		return;
 	}
@@ -143,7 +146,13 @@ int engine_run(const struct execution *execution, struct sample *sample, const s
 	       struct gil *gil, void *model)
 {
 	struct engine e = {
-		.execution = execution, .sample = sample, .crew = crew, .gil = gil, .model = model};
+
+		.execution = execution,
+		.sample = sample,
+		.crew = crew,
+		.gil = gil,
+		.model = model,
+		.starter = pthread_self()};
 	sample_begin(&e);
 	roll_call(&e);
 	const char *reason = unsupported(&e);

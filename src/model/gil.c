@@ -57,7 +57,8 @@ static int start(struct engine *e)
 	return thread_crew_start(e);
 }
 
-static const struct crew crew = {.ops = &ops, .start = start, .join = thread_crew_join};
+static const struct crew crew = {
+	.ops = &ops, .start = start, .wake_all = thread_crew_wake, .join = thread_crew_join};
 
 static int run(const struct execution *execution, struct sample *sample)
 {

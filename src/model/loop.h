@@ -44,7 +44,8 @@ struct watch {
 struct loop {
 	struct engine *engine;
 	uv_loop_t uv;
-	uv_idle_t turn; /* active while a task is ready: then libuv does not sleep */
+	uv_async_t lost; /* where there are companions */
+	uv_idle_t turn;  /* active while a task is ready: then libuv does not sleep */
 	bool is_turning;
 	bool has_pool;
 	int pool_threads;

@@ -74,6 +74,29 @@ static void tasks_prepare(struct loop *loop)
 	loop->live = e->task_count;
 }
 
+static void on_lost(uv_async_t *lost)
+{
+	struct loop *loop = lost->data;
+	if (!loop->is_stopped)
+		loop_stop(loop);
+}
+
+/* How the loop hears that a companion has died; it does not keep the loop alive. */
+static int open_lost(struct loop *loop)
+{
+	loop->lost.data = loop;
+	int error = uv_async_init(&loop->uv, &loop->lost, on_lost);
+	if (error == 0)
+		uv_unref((uv_handle_t *)&loop->lost);
+	return error;
+}
+
+static void wake_all(struct engine *e)
+{
+	struct loop *loop = e->model;
+	uv_async_send(&loop->lost);
+}
+
 static int open_loop(struct loop *loop)
 {
 	int error = uv_loop_init(&loop->uv);
@@ -85,6 +108,8 @@ static int open_loop(struct loop *loop)
 	}
 	if (error == 0 && loop->has_pool)
 		error = start_pool(loop);
+	if (error == 0 && loop->engine->companion_count > 0)
+		error = open_lost(loop);
 	return error;
 }
 
@@ -169,8 +194,12 @@ static void join(struct engine *e)
 	free(loop->tasks);
 }
 
-static const struct crew crew = {
-	.ops = &loop_ops, .shares_histogram = true, .start = start, .work = work, .join = join};
+static const struct crew crew = {.ops = &loop_ops,
+				 .shares_histogram = true,
+				 .start = start,
+				 .work = work,
+				 .wake_all = wake_all,
+				 .join = join};
 
 int loop_run(const struct execution *execution, struct sample *sample, bool has_pool)
 {

@@ -22,13 +22,22 @@ static void work(struct engine *e)
 	worker_publish(w);
 }
 
+static void wake_all(struct engine *e)
+{
+	worker_interrupt(e->starter);
+}
+
 static void join(struct engine *e)
 {
 	worker_teardown(&e->workers[0]);
 }
 
-static const struct crew crew = {
-	.ops = &blocking_ops, .is_one_task = true, .start = start, .work = work, .join = join};
+static const struct crew crew = {.ops = &blocking_ops,
+				 .is_one_task = true,
+				 .start = start,
+				 .work = work,
+				 .wake_all = wake_all,
+				 .join = join};
 
 static int run(const struct execution *execution, struct sample *sample)
 {

@@ -8,6 +8,7 @@ static const struct crew crew = {
 	.ops = &blocking_ops,
 	.claims_runs = true,
 	.start = thread_crew_start,
+	.wake_all = thread_crew_wake,
 	.join = thread_crew_join,
 };
 

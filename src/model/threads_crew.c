@@ -40,3 +40,9 @@ void thread_crew_join(struct engine *e)
 		pthread_join(e->workers[i].thread, NULL);
 	e->at_line = 0;
 }
+
+void thread_crew_wake(struct engine *e)
+{
+	for (int i = 0; i < e->at_line; i++)
+		worker_interrupt(e->workers[i].thread);
+}

@@ -116,3 +116,18 @@ END
     status_is 1
     output_has "crashed:" "could not be made"
 }
+
+@test "a server that has no descriptors left is one sentence, not a hang" {
+    local model
+    for model in threads fork uv; do
+        run bash -c "ulimit -n 20; exec timeout 60 '$GILBENCH' once --workload download --model $model --workers 64"
+        status_is 1
+        output_has "crashed:" "Too many open files"
+    done
+}
+
+@test "a file that cannot be written says why" {
+    run bash -c "ulimit -f 10; exec timeout 60 '$GILBENCH' once --workload files --ops 5"
+    status_is 1
+    output_has "a file could not be written and read back: "
+}

@@ -418,6 +418,97 @@ static void test_companions(void **state)
 	}
 }
 
+/* A companion that dies when a task has begun, and tasks that wait for what it will never do. */
+struct orphan_shared {
+	_Atomic uint32_t has_begun;
+	struct task_event never;
+};
+
+struct orphan_state {
+	int quiet[2];
+};
+
+static size_t orphan_bytes(const struct job *job)
+{
+	(void)job;
+	return sizeof(struct orphan_shared);
+}
+
+static void die_in_the_race(struct job *job)
+{
+	struct orphan_shared *shared = job->shared;
+	companion_ready(job);
+	while (atomic_load(&shared->has_begun) == 0)
+		usleep(1000);
+	raise(SIGKILL);
+}
+
+static int orphan_setup(struct job *job)
+{
+	struct orphan_shared *shared = job->shared;
+	return task_event_init(job, &shared->never, 0) != 0 ? -1 : job_companion(job, die_in_the_race);
+}
+
+static int orphan_task_setup(struct task *t)
+{
+	return pipe(((struct orphan_state *)t->state)->quiet) != 0 ? job_fail(t->job, "no pipe") : 0;
+}
+
+/* Which way of waiting: seq has one task only, so the seed says it too. */
+static enum step orphan_step(struct task *t)
+{
+	struct orphan_shared *shared = t->job->shared;
+	atomic_store(&shared->has_begun, 1);
+	switch ((t->job->seed + (uint64_t)t->index) % 5) {
+	case 0:
+		return task_wait_event(t, &shared->never);
+	case 1:
+		return task_wait_fd(t, ((struct orphan_state *)t->state)->quiet[0], POLLIN);
+	case 2:
+		return task_wait_until(t, clock_now_ns() + 3600 * NS_PER_S);
+	case 3:
+		return STEP_YIELD;
+	default:
+		task_result(t, t->op);
+		return STEP_DONE;
+	}
+}
+
+static const struct workload orphan = {.name = "orphan",
+				       .task_bytes = sizeof(struct orphan_state),
+				       .shared_bytes = orphan_bytes,
+				       .setup = orphan_setup,
+				       .task_setup = orphan_task_setup,
+				       .step = orphan_step,
+				       .value = op_itself};
+
+static void test_a_dead_companion_ends_the_cell(void **state)
+{
+	(void)state;
+	for (int i = 0; all_models[i] != NULL; i++) {
+		for (uint64_t seed = 0; seed < 5; seed++) {
+			struct execution x =
+				execution_of(&orphan, tasks_for(all_models[i], 5), UINT64_C(1) << 50);
+			x.seed = seed;
+			struct sample s = run_cell(all_models[i], &x);
+			expect_failure(all_models[i], &s, SAMPLE_CRASHED,
+				       "a helper process was ended by signal 9 during the measurement");
+		}
+	}
+}
+
+static void test_a_dead_companion_ends_a_window(void **state)
+{
+	(void)state;
+	for (int i = 0; all_models[i] != NULL; i++) {
+		struct execution x = execution_of(&orphan, tasks_for(all_models[i], 5), 0);
+		x.kind = CELL_WINDOW;
+		x.window_ns = 3600 * NS_PER_S;
+		struct sample s = run_cell(all_models[i], &x);
+		expect_failure(all_models[i], &s, SAMPLE_CRASHED, "a helper process was ended by signal 9");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +520,8 @@ int main(void)
 		cmocka_unit_test(test_a_dead_process_ends_the_cell),
 		cmocka_unit_test(test_a_loop_whose_tasks_wait_for_nothing_ends),
 		cmocka_unit_test(test_companions),
+		cmocka_unit_test(test_a_dead_companion_ends_the_cell),
+		cmocka_unit_test(test_a_dead_companion_ends_a_window),
 	};
 	return cmocka_run_group_tests_name("models", tests, NULL, NULL);
 }
