@@ -142,6 +142,19 @@ static int use_either(const char *word, struct selection *s, char *error, size_t
 	return -1;
 }
 
+/* Bounds that are plain numbers must be in order; what others are is known only after measuring. */
+static int check_order(const struct expectation *e, char *error, size_t error_bytes)
+{
+	const struct expression_names later = {NAN, NAN, NAN, NAN};
+	double low, high;
+	if (e->low[0] == '\0' || e->high[0] == '\0' ||
+	    expression_value(e->low, &later, &low, error, error_bytes) != 0 ||
+	    expression_value(e->high, &later, &high, error, error_bytes) != 0 || !(low > high))
+		return 0;
+	snprintf(error, error_bytes, "'%s..%s': the lower bound comes first", e->low, e->high);
+	return -1;
+}
+
 /* "0.9..1.05", "2..", "..1". */
 static int set_range(char *word, struct expectation *e, char *error, size_t error_bytes)
 {
@@ -166,7 +179,7 @@ static int set_range(char *word, struct expectation *e, char *error, size_t erro
 	if (*high != '\0' && (check_expression(high, false, error, error_bytes) != 0 ||
 			      set_word(e->high, sizeof(e->high), high, high, error, error_bytes) != 0))
 		return -1;
-	return 0;
+	return check_order(e, error, error_bytes);
 }
 
 /* Models, metric, then what selects; a word that does not select goes to `e` as the range, or is an error. */

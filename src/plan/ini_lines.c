@@ -36,6 +36,9 @@
 /* Stands for "a section begins" in place of a pair's name; no line of a file keeps this character. */
 #define SECTION_MARK "\001"
 
+/* Some editors begin a file with this; libinih skips it, but not through a reader. */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 struct reader {
 	const char *path;
 	const char *next; /* first character not read yet */
@@ -200,7 +203,9 @@ int ini_lines_read(const char *path, const char *text,
 		   void *user, char *error, size_t error_bytes)
 {
 	struct reader r = {.path = path,
-			   .next = text,
+			   .next = text + (strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0
+						   ? strlen(BYTE_ORDER_MARK)
+						   : 0),
 			   .next_line = 1,
 			   .logical = xstrdup(""),
 			   .use = use,

@@ -111,10 +111,25 @@ static const struct {
 	 "x.ini:5: 'workers=3': that is said twice"},
 	{HEAD "expect = gil speedup /workers=2 1..2 \"t\"\n",
 	 "x.ini:5: '/workers=2' is for the second model"},
+	{HEAD "expect = gil speedup 2..1 \"t\"\n", "x.ini:5: '2..1': the lower bound comes first"},
 	{HEAD "expect = gil speedup 1..2*roof \"t\"\n",
 	 "x.ini:5: 'roof' in '2*roof' is neither a number nor"},
 	{HEAD "expect = gil speedup 1..nan \"t\"\n", "x.ini:5: 'nan' in 'nan' is neither a number nor"},
 };
+
+static void test_files_of_other_systems_are_read(void **state)
+{
+	(void)state;
+	struct experiment e;
+	char error[400] = "";
+	assert_int_equal(experiment_parse(&e, "x.ini",
+					  "\xEF\xBB\xBF[experiment]\r\ntitle = T\r\nquestion = Q?\r\n"
+					  "class = cpu\r\n[cells a]\r\ncast = spin\r\n",
+					  error, sizeof(error)),
+			 0);
+	assert_string_equal(e.title, "T");
+	experiment_release(&e);
+}
 
 static void test_says_what_is_wrong_and_where(void **state)
 {
@@ -209,6 +224,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads_a_whole_file),
 		cmocka_unit_test(test_says_what_is_wrong_and_where),
+		cmocka_unit_test(test_files_of_other_systems_are_read),
 		cmocka_unit_test(test_lines_as_people_type_them),
 		cmocka_unit_test(test_joined_lines_have_no_limit),
 		cmocka_unit_test(test_shipped_experiments_are_good),
