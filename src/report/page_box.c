@@ -14,15 +14,20 @@
 #include "report/pages.h"
 #include "report/text.h"
 
-/* The first finished row of a workload under a model with the most workers; NULL: not in this run. */
-static const struct summary_row *row_of(const struct report *report, const char *workload, const char *model)
+enum workers_wanted { FEWEST, MOST };
+
+/* The first finished row of a workload under a model with so many workers; NULL: not in this run. */
+static const struct summary_row *row_of(const struct report *report, const char *workload, const char *model,
+					enum workers_wanted wanted)
 {
 	const struct summary_row *best = NULL;
 	for (size_t i = 0; i < report->summary.count; i++) {
 		const struct summary_row *row = &report->summary.rows[i];
 		if ((workload == NULL || strcmp(row->workload, workload) == 0) &&
 		    strcmp(row->cell.experiment, "controls") != 0 && strcmp(row->cell.model, model) == 0 &&
-		    row_is_ok(row) && (best == NULL || row->workers > best->workers))
+		    row_is_ok(row) &&
+		    (best == NULL ||
+		     (wanted == MOST ? row->workers > best->workers : row->workers < best->workers)))
 			best = row;
 	}
 	return best;
@@ -30,9 +35,9 @@ static const struct summary_row *row_of(const struct report *report, const char 
 
 static void box_operations(struct doc *doc, const struct report *report)
 {
-	const struct summary_row *seq = row_of(report, "spin", "seq");
+	const struct summary_row *seq = row_of(report, "spin", "seq", FEWEST);
 	if (seq == NULL)
-		seq = row_of(report, NULL, "seq");
+		seq = row_of(report, NULL, "seq", FEWEST);
 	doc_item(doc,
 		 MARK_STRONG
 		 "Not Python's speed." MARK_STRONG
@@ -46,8 +51,9 @@ static void box_operations(struct doc *doc, const struct report *report)
 
 static void box_processes(struct doc *doc, const struct report *report)
 {
-	const struct summary_row *spin = row_of(report, "spin", "fork");
-	const struct summary_row *fork = spin != NULL ? spin : row_of(report, NULL, "fork");
+	/* Few, so that nobody waits for a CPU: what is meant is the size of the work. */
+	const struct summary_row *spin = row_of(report, "spin", "fork", FEWEST);
+	const struct summary_row *fork = spin != NULL ? spin : row_of(report, NULL, "fork", FEWEST);
 	double per_op = fork != NULL ? fork->wall_s.mid * fork->workers / fork->ops : NAN;
 	doc_item(doc,
 		 MARK_STRONG
@@ -83,7 +89,7 @@ static void box_loop(struct doc *doc, const struct report *report)
 
 static void box_memory(struct doc *doc, const struct report *report)
 {
-	const struct summary_row *fork = row_of(report, NULL, "fork");
+	const struct summary_row *fork = row_of(report, NULL, "fork", MOST);
 	bool is_known = fork != NULL && isfinite(fork->rss_bytes);
 	char *here = is_known ? xasprintf(" (here %s for %d processes)", text_bytes(fork->rss_bytes).text,
 					  fork->workers)
