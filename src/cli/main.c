@@ -2,10 +2,13 @@
  * main: find the subcommand, run it. Everything else is in that subcommand's file.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include <gilbench/log.h>
 #include <gilbench/registry.h>
 #include <gilbench/util.h>
 
@@ -61,8 +64,33 @@ static _Noreturn void unknown_command(const char *name)
 	die_usage("there is no command '%s'; `gilbench --help` lists them", name);
 }
 
+/* A program may be started with its standard descriptors closed; then a file of ours would get such a number,
+ * and what is printed would go into it. */
+static void open_standard_files(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* Results that could not be written are a failure; a reader who has seen enough (`| head`) is none. */
+static int close_results(int status)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno == EPIPE || errno == 0)
+		return status;
+	log_warn("the results could not be written to standard output: %s", strerror(errno));
+	return status == EXIT_DONE ? EXIT_MEASUREMENT : status;
+}
+
 int main(int argc, char **argv)
 {
+	open_standard_files();
 	const char *fault = registry_check();
 	if (fault != NULL)
 		die("%s", fault);
@@ -82,5 +110,5 @@ int main(int argc, char **argv)
 	if (command == NULL)
 		unknown_command(argv[1]);
 	argv[1] = xasprintf("gilbench %s", command->name);
-	return command->run(argc - 1, argv + 1);
+	return close_results(command->run(argc - 1, argv + 1));
 }

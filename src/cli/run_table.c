@@ -74,8 +74,9 @@ static void print_failures(const struct summary *summary, FILE *to)
 		if (!has_heading)
 			fputs("\nfailed:\n", to);
 		has_heading = true;
-		fprintf(to, "  %s: %s (%s), %s, %d workers\n", row->status, row->cell.experiment,
-			row->cell.cast, row->cell.model, row->cell.workers);
+		fprintf(to, "  %s: %s (%s), %s, %d worker%s\n", row->status, row->cell.experiment,
+			row->cell.cast, row->cell.model, row->cell.workers,
+			row->cell.workers == 1 ? "" : "s");
 	}
 }
 

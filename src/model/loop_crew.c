@@ -119,8 +119,8 @@ static int start(struct engine *e)
 	loop->engine = e;
 	if (loop->pool_error != 0) {
 		snprintf(e->error, sizeof(e->error),
-			 "the pool's %d threads could not be made: %s (limits: ulimit -u, pids.max of the "
-			 "cgroup)",
+			 "the pool's %d threads could not be made: %s (limits: ulimit -u and -v, pids.max of "
+			 "the cgroup)",
 			 loop->pool_threads, strerror(-loop->pool_error));
 		return loop->pool_error;
 	}

@@ -25,7 +25,8 @@ int thread_crew_start(struct engine *e)
 			continue;
 		}
 		snprintf(e->error, sizeof(e->error),
-			 "thread %d of %d could not be made: %s (limits: ulimit -u, pids.max of the cgroup)",
+			 "thread %d of %d could not be made: %s (limits: ulimit -u and -v, pids.max of the "
+			 "cgroup)",
 			 i + 1, e->task_count, strerror(error));
 		gun_call_off(e->gun);
 		thread_crew_join(e);

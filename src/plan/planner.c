@@ -194,7 +194,9 @@ static void warn_of_caps(struct plan *plan)
 	for (size_t i = 0; i < plan->cell_count; i++) {
 		const struct cell *cell = &plan->cells[i].cell;
 		double cap = cap_of_ops(plan->options.ops, cell->workers);
-		if (cell->kind == CELL_BATCH && cap < cell->workers)
+		/* The controls are not asked to do N. */
+		if (cell->kind == CELL_BATCH && cap < cell->workers &&
+		    strcmp(cell->experiment, EXPERIMENT_CONTROLS) != 0)
 			plan_warn(plan, xasprintf("%llu operations shared by %d workers cannot be more than "
 						  "%.3g times as fast",
 						  (unsigned long long)plan->options.ops, cell->workers, cap));

@@ -102,3 +102,15 @@ assert len(r) == 2 and all('once --workload spin' in x['command'] and len(x['tim
     small -o two 2>/dev/null | head -n 1
     [ "$(python3 -c "import json; print(json.load(open('two/manifest.json'))['status'])")" = complete ]
 }
+
+@test "results that cannot be written are a failure, and a closed standard output is none" {
+    run bash -c "'$GILBENCH' list workloads >/dev/full"
+    status_is 1
+    output_has "the results could not be written to standard output"
+    run bash -c "'$GILBENCH' list workloads | head -n 1"
+    status_is 0
+    run bash -c "'$GILBENCH' once --workload null --sample-fd 5 5>'$BATS_TEST_TMPDIR/sample' <&- >&- 2>&-; cat '$BATS_TEST_TMPDIR/sample'"
+    output_has '"status":"ok"'
+    run bash -c "cd '$BATS_TEST_TMPDIR' && '$GILBENCH' run --workload null --model threads --workers 1 --ops 10 --fast -o closed <&- >&- 2>&-"
+    status_is 0
+}
