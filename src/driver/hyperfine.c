@@ -50,19 +50,32 @@ static bool is_wanted(const struct group *group)
 	       strcmp(group->experiment, EXPERIMENT_CONTROLS) != 0;
 }
 
-/* Indices of the cells to time; returns how many. */
-static size_t choose_cells(const struct plan *plan, size_t cells[COMMANDS_MAX])
+/* What hung or crashed for the driver would do so again, and cost its deadline again. */
+static bool has_succeeded(const struct session *session, size_t cell)
 {
+	const struct driver *driver = &session->driver;
+	for (size_t i = 0; i < driver->sample_count; i++)
+		if (driver->samples[i].status == SAMPLE_OK &&
+		    cell_equal(&driver->samples[i].cell, &session->plan->cells[cell].cell))
+			return true;
+	return false;
+}
+
+/* Indices of the cells to time; returns how many. */
+static size_t choose_cells(const struct session *session, size_t cells[COMMANDS_MAX])
+{
+	const struct plan *plan = session->plan;
 	size_t count = 0;
 	int threads = -1, g = 0;
 	while (g < (int)plan->group_count && !is_wanted(&plan->groups[g]))
 		g++;
-	if (g == (int)plan->group_count)
+	if (g == (int)plan->group_count || !has_succeeded(session, (size_t)plan->groups[g].baseline))
 		return 0;
 	cells[count++] = (size_t)plan->groups[g].baseline;
 	for (size_t i = 0; i < plan->cell_count; i++) {
 		const struct plan_cell *cell = &plan->cells[i];
-		if (cell->group == g && strcmp(cell->cell.model, "threads") == 0 && !cell->is_oversubscribed)
+		if (cell->group == g && strcmp(cell->cell.model, "threads") == 0 &&
+		    !cell->is_oversubscribed && has_succeeded(session, i))
 			threads = (int)i;
 	}
 	if (threads >= 0)
@@ -126,7 +139,7 @@ static int time_commands(const struct session *session, char *const commands[], 
 static const char *run(const struct session *session)
 {
 	const struct plan *plan = session->plan;
-	size_t cells[COMMANDS_MAX], count = choose_cells(plan, cells);
+	size_t cells[COMMANDS_MAX], count = choose_cells(session, cells);
 	char *version = tool_output((const char *const[]){"hyperfine", "--version", NULL});
 	char *commands[COMMANDS_MAX];
 	double once_s = 0;

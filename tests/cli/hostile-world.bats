@@ -114,3 +114,16 @@ assert len(r) == 2 and all('once --workload spin' in x['command'] and len(x['tim
     run bash -c "cd '$BATS_TEST_TMPDIR' && '$GILBENCH' run --workload null --model threads --workers 1 --ops 10 --fast -o closed <&- >&- 2>&-"
     status_is 0
 }
+
+@test "hyperfine is not asked to time what hung" {
+    mkdir bin
+    # shellcheck disable=SC2016
+    printf '%s\n' '#!/bin/sh' '[ "$1" = --version ] && echo "hyperfine 1.0" || touch called' >bin/hyperfine
+    chmod +x bin/hyperfine
+    PATH=$PWD/bin:$PATH GILBENCH_DEADLINE_S=0.2 run "$GILBENCH" run --workload registers \
+        --param rounds=1000000000000 --model threads --workers 1 --ops 1 --min-time 2ms --fast --seed 7 -o out
+    status_is 1
+    output_has "timeout"
+    [ ! -e called ]
+    [ "$(manifest 'm["hyperfine"]')" = skipped ]
+}
