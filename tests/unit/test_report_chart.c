@@ -189,6 +189,12 @@ static void test_few_samples_are_hollow_with_a_question_mark(void **state)
 	char *gp = plot_file("test-speedup.gp"), *dat = plot_file("test-speedup.dat");
 	has(gp, "hollow with ?");
 	has(gp, "('?') with labels");
+	/* The mark beside the series' name is that of its last point. */
+	char mark[64];
+	snprintf(mark, sizeof(mark), "point pointtype %d pointsize", chart->series[0].look->hollow);
+	has(gp, mark);
+	snprintf(mark, sizeof(mark), "point pointtype %d pointsize", chart->series[0].look->filled);
+	has_not(gp, mark);
 	has_not(gp, "95\u00a0% intervals");
 	has(dat, " NaN NaN 1\n");
 	free(gp);
