@@ -2,10 +2,12 @@
  * session: the run directory around the driver's loop. See session.h.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,6 +38,18 @@ void session_link_latest(const char *dir)
 	unlink("results/.latest");
 	if (symlink(dir + 8, "results/.latest") != 0 || rename("results/.latest", "results/latest") != 0)
 		log_warn("results/latest could not be pointed to %s: %s", dir, strerror(errno));
+}
+
+/* Two processes that measure into one run would take every sample twice, and disturb each other. The lock ends
+ * with this process, however it ends. Returns its descriptor, -1 where locks are not to be had, or -EWOULDBLOCK. */
+static int lock_directory(const struct session *session)
+{
+	int fd = open(session->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	bool is_taken = errno == EWOULDBLOCK;
+	close(fd);
+	return is_taken ? -EWOULDBLOCK : -1;
 }
 
 static int open_directory(const struct session *session, char *error, size_t error_bytes)
@@ -154,12 +168,9 @@ static int close_directory(struct session *session, enum driver_end end, char *e
 	return end != DRIVER_DONE || status != 0 || driver->failed > 0 ? EXIT_MEASUREMENT : EXIT_DONE;
 }
 
-int session_run(struct session *session, char *error, size_t error_bytes)
+static int measure(struct session *session, char *error, size_t error_bytes)
 {
 	struct driver *driver = &session->driver;
-	error[0] = '\0';
-	if (open_directory(session, error, error_bytes) != 0)
-		return EXIT_USAGE;
 	driver->plan = session->plan;
 	driver->dir = session->dir;
 	if (session->resumed != NULL)
@@ -183,6 +194,27 @@ int session_run(struct session *session, char *error, size_t error_bytes)
 	if (end == DRIVER_DONE && session->has_hyperfine)
 		hyperfine_run(session);
 	return close_directory(session, end, error, error_bytes);
+}
+
+int session_run(struct session *session, char *error, size_t error_bytes)
+{
+	int lock = -1;
+	error[0] = '\0';
+	/* Before a torn line is mended: it may be one that is being written. */
+	if (session->resumed != NULL)
+		lock = lock_directory(session);
+	if (lock != -EWOULDBLOCK && open_directory(session, error, error_bytes) != 0)
+		return EXIT_USAGE;
+	if (session->resumed == NULL)
+		lock = lock_directory(session);
+	if (lock == -EWOULDBLOCK) {
+		snprintf(error, error_bytes, "another process is measuring into %s", session->dir);
+		return EXIT_USAGE;
+	}
+	int status = measure(session, error, error_bytes);
+	if (lock >= 0)
+		close(lock);
+	return status;
 }
 
 void session_release(struct session *session)

@@ -120,3 +120,16 @@ interrupted_by() { # signal
     [ "$(readlink results/latest)" = "$target" ]
     [ -s results/latest/summary.csv ]
 }
+
+@test "two processes do not measure into one run" {
+    start
+    wait_until 60 lines_at_least 3
+    run "$GILBENCH" run --resume out
+    status_is 2
+    output_has "another process is measuring into out"
+    kill -INT "$driver"
+    wait "$driver" || true
+    run "$GILBENCH" run --resume out
+    status_is 0
+    is_whole
+}
