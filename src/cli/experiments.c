@@ -123,6 +123,10 @@ static const char *nearest_workload(const char *word)
 	return nearest_name(word, names, count);
 }
 
+#define NOTHING_SHIPPED                                                                      \
+	"there are no experiments in bench/experiments; set GILBENCH_DATADIR to the folder " \
+	"that holds bench/"
+
 static _Noreturn void explain(const char *word, const struct names *names)
 {
 	char error[256];
@@ -147,6 +151,8 @@ static _Noreturn void explain(const char *word, const struct names *names)
 		die_usage(
 			"there is no experiment '%s'; did you mean the workload: gilbench run --workload %s",
 			word, workload);
+	if (names->count == 0)
+		die_usage(NOTHING_SHIPPED);
 	die_usage(
 		"there is no experiment '%s'; `gilbench list experiments` lists them, and a path to an .ini "
 		"file will do too",
@@ -157,9 +163,7 @@ static void load_word(struct experiment_list *list, const char *word, const stru
 {
 	if (strcmp(word, "all") == 0) {
 		if (names->count == 0)
-			die_usage(
-				"there are no experiments in bench/experiments; set GILBENCH_DATADIR to the "
-				"folder that holds bench/");
+			die_usage(NOTHING_SHIPPED);
 		for (size_t i = 0; i < names->count; i++)
 			load_shipped(list, names->name[i]);
 		return;

@@ -57,8 +57,11 @@ static char *answer_value(const struct summary_row *row, enum chart_kind kind)
 	}
 	if (!isfinite(row->lat_p99_s))
 		return xstrdup(text_seconds_interval(&row->wall_s).text);
-	return xasprintf("%s%sp50 %s, p99 %s", has_roles ? row->role : "", has_roles ? " " : "",
-			 text_seconds(row->lat_p50_s).text, text_seconds(row->lat_p99_s).text);
+	/* The middle stands beside the lines; two lines of words have room for one number with its interval. */
+	struct interval p99 = row->lat_p99_iv;
+	p99.mid = row->lat_p99_s;
+	return xasprintf("%s%sp99 %s", has_roles ? row->role : "", has_roles ? " " : "",
+			 text_seconds_interval(&p99).text);
 }
 
 static void answer_add(FILE *to, const struct report *report, const struct summary_row *row,
