@@ -101,6 +101,13 @@ static int unknown_param(const struct param *table, const char *name, char *erro
 	return -1;
 }
 
+/* Times may have a fraction, and their names end in their unit; all else is counted: bytes, operations. */
+static bool is_time(const char *name)
+{
+	size_t length = strlen(name);
+	return length >= 2 && (strcmp(name + length - 2, "ms") == 0 || strcmp(name + length - 2, "us") == 0);
+}
+
 static int set_value(const struct param *row, double *value, const char *text, char *error,
 		     size_t error_bytes)
 {
@@ -119,6 +126,10 @@ static int set_value(const struct param *row, double *value, const char *text, c
 		snprintf(error, error_bytes,
 			 "%s must be a number (k, M, G, KiB, MiB, GiB are understood), not '%s'", row->name,
 			 text);
+		return -1;
+	}
+	if (!is_time(row->name) && number != floor(number)) {
+		snprintf(error, error_bytes, "%s must be a whole number, not %s", row->name, text);
 		return -1;
 	}
 	if (number < row->min || number > row->max) {

@@ -65,6 +65,7 @@ static void test_refusals_say_what_would_be_right(void **state)
 	(void)state;
 	refuses("ms=0", "ms must be from 0.001 to 60000, not 0");
 	refuses("ms=60001", "ms must be from 0.001 to 60000, not 60001");
+	refuses("bytes=1.5", "bytes must be a whole number, not 1.5");
 	refuses("guard=mutex", "guard must be one of lock|none, not 'mutex'");
 	refuses("byte=5", "there is no parameter 'byte'; did you mean 'bytes'?");
 	refuses("colour=5", "there is no parameter 'colour'; there are: ms, bytes, guard");
