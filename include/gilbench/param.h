@@ -1,9 +1,9 @@
 /*
  * param: the knobs of a workload, as a table in its own file. Layer 0.
  *
- * A knob is a number whose unit is in its name (`ms`, `bytes`, `work_us`; whole unless a time), or one word of a short list. A row
- * says everything that help, parsing and limits need. Values travel as an array of double in the order of the
- * table; a choice is the index of its word.
+ * A knob is a number whose unit is in its name (`ms`, `bytes`, `work_us`; whole unless it is a time), or one
+ * word of a short list. A row says everything that help, parsing and limits need. Values travel as an array
+ * of double in the order of the table; a choice is the index of its word.
  */
 #ifndef GILBENCH_PARAM_H
 #define GILBENCH_PARAM_H
