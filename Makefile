@@ -23,8 +23,10 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion 
 	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
 	-Wformat=2 -Wimplicit-fallthrough
 PROJECT_CPPFLAGS = -Iinclude -Isrc -D_GNU_SOURCE -DGILBENCH_PREFIX='"$(PREFIX)"' \
-	-DGILBENCH_CFLAGS='"$(CFLAGS)"' -DGILBENCH_VERSION='"$(VERSION)"' $(PACKAGE_CFLAGS)
-PROJECT_CFLAGS   = -std=c17 -pthread -fno-omit-frame-pointer $(WARNINGS) $(EXTRA)
+	-DGILBENCH_CFLAGS='"$(strip $(CFLAGS) $(CODE_CFLAGS))"' -DGILBENCH_VERSION='"$(VERSION)"' $(PACKAGE_CFLAGS)
+# What shapes the code goes into every manifest; what only warns does not.
+CODE_CFLAGS      = -std=c17 -pthread -fno-omit-frame-pointer $(EXTRA)
+PROJECT_CFLAGS   = $(CODE_CFLAGS) $(WARNINGS)
 PROJECT_LIBS     = $(PACKAGE_LIBS) -lm -pthread
 VERSION          = 0.1
 
