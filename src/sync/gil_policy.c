@@ -1,104 +1,197 @@
 /*
- * gil_policy: "py3,interval=1ms" to data and back. See gil.h.
+ * gil_policy: the named policies, and what their fields may say. See gil.h.
  *
- * Grammar: NAME[,FIELD=VALUE]...  A field overrides the named policy's own. The text form is canonical: a
- * field is printed only where it differs from the policy's, so equal policies have equal texts.
+ * A policy is a row of data; no code anywhere asks for a policy's name. What a field means is src/sync/gil_logic.h;
+ * which fields do not go together is src/sync/gil_policy_text.c. Where each row comes from stands in it, is printed by
+ * `gilbench list policies`, and docs/policies.md tells the story.
  */
+#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <gilbench/clock.h>
-#include <gilbench/gil.h>
 #include <gilbench/param.h>
 #include <gilbench/util.h>
+
+#include "sync/gil_fields.h"
 
 /* A wait shorter than 1 us is not a wait: the system call alone takes that long (CPython's floor as well). */
 #define INTERVAL_MIN_NS 1000u
 /* A minute without a switch is no time-sharing any more. The exact value does not matter. */
 #define INTERVAL_MAX_NS (60ull * NS_PER_S)
-/* Longest policy text understood. The exact value does not matter. */
-#define POLICY_CHARS 128
+/* A timer that wakes more often than this is a load of its own. The exact value does not matter. */
+#define TICK_MIN_NS (100 * NS_PER_US)
+/* A turn of seconds on any machine. The exact value does not matter. */
+#define CHECK_MAX 1000000000u
 
-/* CPython's DEFAULT_INTERVAL is 5000 us. */
-static const struct gil_policy policies[] = {
-	{.name = "py3", .interval_ns = 5 * NS_PER_MS},
+/* What a field says in all policies that do not heed it, and in most that do. */
+#define STANDARD                                                                                            \
+	.has_stats = true, .check_ticks = 100, .interval_ns = 5 * NS_PER_MS, .quantum_ns = 100 * NS_PER_MS, \
+	.tick_ns = 10 * NS_PER_MS
+
+const struct gil_policy_entry gil_policies[] = {
+	{
+		.policy = {.name = "py2",
+			   .slice = GIL_SLICE_TICKS,
+			   .handoff = GIL_HANDOFF_BARGING,
+			   .primitive = GIL_PRIMITIVE_SEMAPHORE,
+			   STANDARD},
+		.summary = "the holder lets go every 100 ticks and may have it back before anybody is awake",
+		.follows = "CPython 2.7 and before, as it runs on Linux (sys.setcheckinterval)",
+		.source = "Python/ceval.c (_Py_Ticker), Python/thread_pthread.h (USE_SEMAPHORES)",
+	},
+	{
+		.policy = {.name = "py3",
+			   .slice = GIL_SLICE_INTERVAL,
+			   .handoff = GIL_HANDOFF_FORCED,
+			   .primitive = GIL_PRIMITIVE_CONDITION,
+			   STANDARD},
+		.summary = "a waiter asks for the lock after its interval; a holder that was asked waits for "
+			   "the switch",
+		.follows = "CPython 3.2 and later, A. Pitrou's lock of 2009 (sys.setswitchinterval)",
+		.source =
+			"Python/ceval_gil.h, ceval_gil.c from 3.12 on (take_gil, drop_gil, FORCE_SWITCHING)",
+	},
+	{
+		.policy = {.name = "fifo",
+			   .slice = GIL_SLICE_INTERVAL,
+			   .handoff = GIL_HANDOFF_FIFO,
+			   .primitive = GIL_PRIMITIVE_CONDITION,
+			   STANDARD},
+		.summary = "py3 with the lock handed straight to who has waited longest",
+		.follows = "no interpreter; the round-robin lock of K. V. Jonsson, April 2010, with py3's "
+			   "interval",
+		.source = "bugs.python.org/issue8299; Blasgen, Gray and others, The Convoy Phenomenon, 1979",
+	},
+	{
+		.policy = {.name = "prio",
+			   .slice = GIL_SLICE_INTERVAL,
+			   .handoff = GIL_HANDOFF_FORCED,
+			   .priority = GIL_PRIORITY_IO,
+			   .primitive = GIL_PRIMITIVE_CONDITION,
+			   STANDARD},
+		.summary =
+			"py3 where threads that let go of their own accord come first and ask the others at "
+			"once",
+		.follows = "D. Beazley's priority patch for CPython 3.2, February 2010 (not merged)",
+		.source = "bugs.python.org/issue7946; dabeaz.blogspot.com, Revisiting thread priorities and "
+			  "the "
+			  "new GIL",
+	},
+	{
+		.policy = {.name = "ruby",
+			   .slice = GIL_SLICE_QUANTUM,
+			   .handoff = GIL_HANDOFF_FIFO,
+			   .primitive = GIL_PRIMITIVE_PER_WAITER,
+			   STANDARD},
+		.summary = "a timer ends the holder's turn after 100 ms; the lock goes to who has waited "
+			   "longest",
+		.follows = "CRuby's GVL, as up to 3.4 (RUBY_THREAD_TIMESLICE)",
+		.source = "thread_pthread.c (timer thread, TIME_QUANTUM); bugs.ruby-lang.org/issues/20861",
+	},
+	{.summary = NULL},
 };
 
-static const char *const fields[] = {"interval"};
+const struct gil_field_row gil_fields[FIELDS] = {
+	[FIELD_SLICE] =
+		{"slice", IS_WORD, -1, "interval|ticks|quantum", 0, 0,
+		 "what ends a turn: a waiter's wait, the holder's ticks, a timer of the holder's run"},
+	[FIELD_INTERVAL] = {"interval", IS_TIME, GIL_SLICE_INTERVAL, NULL, INTERVAL_MIN_NS, INTERVAL_MAX_NS,
+			    "how long a waiter waits before it asks the holder to let go"},
+	[FIELD_CHECK] = {"check", IS_COUNT, GIL_SLICE_TICKS, NULL, 1, CHECK_MAX,
+			 "ticks (opcodes) after which the holder lets go, asked or not"},
+	[FIELD_QUANTUM] = {"quantum", IS_TIME, GIL_SLICE_QUANTUM, NULL, INTERVAL_MIN_NS, INTERVAL_MAX_NS,
+			   "how long the holder may run while others wait"},
+	[FIELD_TICK] = {"tick", IS_TIME, GIL_SLICE_QUANTUM, NULL, TICK_MIN_NS, INTERVAL_MAX_NS,
+			"how often the timer looks"},
+	[FIELD_HANDOFF] =
+		{"handoff", IS_WORD, -1, "barging|forced|fifo", 0, 0,
+		 "who comes first has it; the same, but who was asked waits for the switch; who has "
+		 "waited longest has it"},
+	[FIELD_PRIORITY] = {"priority", IS_WORD, -1, "none|io", 0, 0,
+			    "io: threads that let go of their own accord come first"},
+	[FIELD_PRIMITIVE] = {"primitive", IS_WORD, -1, "condition|semaphore|per-waiter", 0, 0,
+			     "what waiters sleep on"},
+	[FIELD_STATS] = {"stats", IS_WORD, -1, "off|on", 0, 0, "held and waited times are kept"},
+};
 
-static const struct gil_policy *policy_find(const char *name)
+uint64_t gil_field_get(const struct gil_policy *p, enum gil_field field)
 {
-	for (size_t i = 0; i < ARRAY_LEN(policies); i++)
-		if (strcmp(policies[i].name, name) == 0)
-			return &policies[i];
+	switch (field) {
+	case FIELD_SLICE:
+		return p->slice;
+	case FIELD_INTERVAL:
+		return p->interval_ns;
+	case FIELD_CHECK:
+		return p->check_ticks;
+	case FIELD_QUANTUM:
+		return p->quantum_ns;
+	case FIELD_TICK:
+		return p->tick_ns;
+	case FIELD_HANDOFF:
+		return p->handoff;
+	case FIELD_PRIORITY:
+		return p->priority;
+	case FIELD_PRIMITIVE:
+		return p->primitive;
+	case FIELD_STATS:
+		return p->has_stats;
+	case FIELDS:
+		break;
+	}
+	return 0;
+}
+
+void gil_field_set(struct gil_policy *p, enum gil_field field, uint64_t value)
+{
+	switch (field) {
+	case FIELD_SLICE:
+		p->slice = (enum gil_slice)value;
+		break;
+	case FIELD_INTERVAL:
+		p->interval_ns = value;
+		break;
+	case FIELD_CHECK:
+		p->check_ticks = value;
+		break;
+	case FIELD_QUANTUM:
+		p->quantum_ns = value;
+		break;
+	case FIELD_TICK:
+		p->tick_ns = value;
+		break;
+	case FIELD_HANDOFF:
+		p->handoff = (enum gil_handoff)value;
+		break;
+	case FIELD_PRIORITY:
+		p->priority = (enum gil_priority)value;
+		break;
+	case FIELD_PRIMITIVE:
+		p->primitive = (enum gil_primitive)value;
+		break;
+	case FIELD_STATS:
+		p->has_stats = value != 0;
+		break;
+	case FIELDS:
+		break;
+	}
+}
+
+bool gil_field_is_heeded(const struct gil_policy *p, enum gil_field field)
+{
+	return gil_fields[field].slice < 0 || gil_fields[field].slice == (int)p->slice;
+}
+
+const struct gil_policy_entry *gil_policy_find(const char *name)
+{
+	for (const struct gil_policy_entry *e = gil_policies; e->summary != NULL; e++)
+		if (strcmp(e->policy.name, name) == 0)
+			return e;
 	return NULL;
 }
 
-static int unknown_policy(const char *name, char *error, size_t error_bytes)
-{
-	const char *names[ARRAY_LEN(policies)];
-	for (size_t i = 0; i < ARRAY_LEN(policies); i++)
-		names[i] = policies[i].name;
-	const char *near = nearest_name(name, names, ARRAY_LEN(names));
-	if (near != NULL)
-		snprintf(error, error_bytes, "there is no lock policy '%s'; did you mean '%s'?", name, near);
-	else
-		snprintf(error, error_bytes, "there is no lock policy '%s'; there is: %s", name, names[0]);
-	return -1;
-}
-
-static int unknown_field(const char *name, char *error, size_t error_bytes)
-{
-	const char *near = nearest_name(name, fields, ARRAY_LEN(fields));
-	snprintf(error, error_bytes, "a lock policy has no field '%s'; %s '%s'", name,
-		 near != NULL ? "did you mean" : "there is", near != NULL ? near : fields[0]);
-	return -1;
-}
-
-/* One FIELD=VALUE; `word` is cut up. */
-static int set_field(struct gil_policy *policy, char *word, char *error, size_t error_bytes)
-{
-	char *equals = strchr(word, '=');
-	if (equals == NULL) {
-		snprintf(error, error_bytes,
-			 "'%s' after the lock policy is not FIELD=VALUE, as interval=1ms is", word);
-		return -1;
-	}
-	*equals = '\0';
-	if (strcmp(word, "interval") != 0)
-		return unknown_field(word, error, error_bytes);
-	double seconds;
-	if (param_duration(equals + 1, &seconds) != 0 || !(seconds * 1e9 >= INTERVAL_MIN_NS) ||
-	    !(seconds * 1e9 <= (double)INTERVAL_MAX_NS)) {
-		snprintf(error, error_bytes, "interval must be a time from 1us to 60s, not '%s'", equals + 1);
-		return -1;
-	}
-	policy->interval_ns = (uint64_t)(seconds * 1e9 + 0.5);
-	return 0;
-}
-
-int gil_policy_parse(const char *text, struct gil_policy *policy, char *error, size_t error_bytes)
-{
-	char words[POLICY_CHARS];
-	if ((size_t)snprintf(words, sizeof(words), "%s", text) >= sizeof(words)) {
-		snprintf(error, error_bytes, "a lock policy of more than %d characters", POLICY_CHARS - 1);
-		return -1;
-	}
-	char *rest = words;
-	const char *name = strsep(&rest, ",");
-	const struct gil_policy *base = policy_find(name);
-	if (base == NULL)
-		return unknown_policy(name, error, error_bytes);
-	*policy = *base;
-	for (char *word; (word = strsep(&rest, ",")) != NULL;)
-		if (set_field(policy, word, error, error_bytes) != 0)
-			return -1;
-	return 0;
-}
-
 /* A duration in the largest unit that keeps it whole. */
-static char *interval_text(const char *name, uint64_t ns)
+static char *time_text(const char *name, uint64_t ns)
 {
 	static const struct {
 		uint64_t ns;
@@ -107,13 +200,61 @@ static char *interval_text(const char *name, uint64_t ns)
 	size_t i = 0;
 	while (ns % units[i].ns != 0)
 		i++;
-	return xasprintf("%s,interval=%llu%s", name, (unsigned long long)(ns / units[i].ns), units[i].unit);
+	return xasprintf("%s=%llu%s", name, (unsigned long long)(ns / units[i].ns), units[i].unit);
 }
 
-char *gil_policy_text(const struct gil_policy *policy)
+char *gil_field_text(const struct gil_policy *p, enum gil_field field)
 {
-	const struct gil_policy *base = policy_find(policy->name);
-	if (base != NULL && base->interval_ns == policy->interval_ns)
-		return xstrdup(policy->name);
-	return interval_text(policy->name, policy->interval_ns);
+	const struct gil_field_row *row = &gil_fields[field];
+	uint64_t value = gil_field_get(p, field);
+	if (row->kind == IS_TIME)
+		return time_text(row->name, value);
+	if (row->kind == IS_COUNT)
+		return xasprintf("%s=%llu", row->name, (unsigned long long)value);
+	const char *word = row->words;
+	for (; value > 0; value--)
+		word = strchr(word, '|') + 1;
+	return xasprintf("%s=%.*s", row->name, (int)strcspn(word, "|"), word);
+}
+
+static int read_word(const char *words, const char *text, uint64_t *value)
+{
+	size_t length = strlen(text);
+	for (*value = 0;; (*value)++) {
+		size_t here = strcspn(words, "|");
+		if (here == length && strncmp(words, text, length) == 0)
+			return 0;
+		if (words[here] == '\0')
+			return -1;
+		words += here + 1;
+	}
+}
+
+int gil_field_read(enum gil_field field, const char *text, uint64_t *value)
+{
+	const struct gil_field_row *row = &gil_fields[field];
+	if (row->kind == IS_WORD)
+		return read_word(row->words, text, value);
+	double number;
+	int status = row->kind == IS_TIME ? param_duration(text, &number) : param_number(text, &number);
+	if (status != 0)
+		return -1;
+	if (row->kind == IS_TIME)
+		number *= 1e9;
+	/* Written so that a NAN fails. */
+	if (!(number >= (double)row->min) || !(number <= (double)row->max))
+		return -1;
+	*value = (uint64_t)(number + 0.5);
+	return row->kind == IS_COUNT && number != floor(number) ? -1 : 0;
+}
+
+const char *gil_policy_field(const struct gil_policy *p, size_t index, char **text)
+{
+	for (enum gil_field f = 0; f < FIELDS; f++) {
+		if (!gil_field_is_heeded(p, f) || index-- > 0)
+			continue;
+		*text = gil_field_text(p, f);
+		return gil_fields[f].help;
+	}
+	return NULL;
 }
