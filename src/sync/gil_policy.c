@@ -239,12 +239,13 @@ int gil_field_read(enum gil_field field, const char *text, uint64_t *value)
 	int status = row->kind == IS_TIME ? param_duration(text, &number) : param_number(text, &number);
 	if (status != 0)
 		return -1;
+	/* 100us is not quite 1e5 ns in binary. */
 	if (row->kind == IS_TIME)
-		number *= 1e9;
+		number = round(number * 1e9);
 	/* Written so that a NAN fails. */
 	if (!(number >= (double)row->min) || !(number <= (double)row->max))
 		return -1;
-	*value = (uint64_t)(number + 0.5);
+	*value = (uint64_t)number;
 	return row->kind == IS_COUNT && number != floor(number) ? -1 : 0;
 }
 

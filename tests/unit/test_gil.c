@@ -1,9 +1,10 @@
-/* gil: one holder at a time, no wake-up lost, forced switches happen, policies read as typed. */
+/* gil: one holder at a time, no wake-up lost, forced switches happen, under every policy and in real threads. */
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -14,8 +15,17 @@
 
 #define THREADS 4
 
-/* Turns per thread: together well above 10^5. */
-#define TURNS 40000
+/* Acquisitions of one policy by all threads. A sanitized build is ten times as slow, and a hostile one hands over at
+ * every checkpoint. */
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__) || defined(GILBENCH_HOSTILE)
+#define ACQUISITIONS 100000
+#else
+#define ACQUISITIONS 1000000
+#endif
+#define TURNS (ACQUISITIONS / THREADS)
+
+/* Of each combination of fields that has no name: enough to meet everything that may happen many times. */
+#define FEW_TURNS (ACQUISITIONS / 50)
 
 /* Bound of every loop that waits for something to happen; a failure, not a measurement. */
 #define PATIENCE_NS (30ull * NS_PER_S)
@@ -32,7 +42,8 @@ struct player {
 struct scene {
 	struct gil *gil;
 	struct player player[THREADS];
-	uint64_t total;
+	uint64_t total, turns;
+	pthread_barrier_t start;
 	bool is_inside;
 	uint64_t intrusions;
 	uint64_t in_vain; /* drops that were asked for and let nobody in */
@@ -53,6 +64,7 @@ static struct scene *scene_new(const char *policy)
 	struct gil_policy p = policy_of(policy);
 	struct scene *scene = xcalloc(1, sizeof(*scene));
 	scene->gil = gil_new(&p);
+	pthread_barrier_init(&scene->start, NULL, THREADS);
 	for (int i = 0; i < THREADS; i++) {
 		scene->player[i].scene = scene;
 		gil_thread_init(&scene->player[i].me, scene->gil, true);
@@ -72,6 +84,7 @@ static void play(struct scene *scene, void *(*first)(void *), void *(*others)(vo
 
 static void scene_free(struct scene *scene)
 {
+	pthread_barrier_destroy(&scene->start);
 	gil_free(scene->gil);
 	free(scene);
 }
@@ -85,29 +98,75 @@ static void inside(struct player *p)
 	p->scene->is_inside = false;
 }
 
+/* Own drops and checkpoints mixed. */
 static void *take_and_drop(void *arg)
 {
 	struct player *p = arg;
-	for (int i = 0; i < TURNS; i++) {
+	/* Nobody is done before all are there. */
+	pthread_barrier_wait(&p->scene->start);
+	for (uint64_t i = 0; i < p->scene->turns; i++) {
 		gil_take(&p->me);
+		inside(p);
+		/* Long enough for others to come and fall asleep. */
+		if (i % 64 == 0)
+			sched_yield();
+		if (i % 16 == 0)
+			gil_checkpoint(&p->me, 20);
 		inside(p);
 		gil_drop(&p->me);
 	}
 	return NULL;
 }
 
-static void test_one_holder_at_a_time(void **state)
+static void play_by(const char *policy, uint64_t turns)
 {
-	(void)state;
-	struct scene *scene = scene_new("py3");
+	struct scene *scene = scene_new(policy);
+	scene->turns = turns;
+	uint64_t began_ns = clock_now_ns();
 	play(scene, take_and_drop, take_and_drop, THREADS);
-	assert_int_equal(scene->total, THREADS * TURNS);
+	double seconds = clock_seconds(clock_now_ns() - began_ns);
+	uint64_t switches = 0;
+	for (int i = 0; i < THREADS; i++)
+		switches += scene->player[i].me.switches;
+	print_message("# %-40s %d acquisitions, %llu switches, %.2f s\n", policy, (int)(THREADS * turns),
+		      (unsigned long long)switches, seconds);
+	assert_int_equal(scene->total, 2 * THREADS * turns);
 	assert_int_equal(scene->intrusions, 0);
 	for (int i = 0; i < THREADS; i++) {
-		assert_int_equal(scene->player[i].me.acquisitions, TURNS);
-		assert_in_range(scene->player[i].me.switches, 1, TURNS);
+		assert_in_range(scene->player[i].me.acquisitions, turns, 2 * turns);
+		assert_in_range(scene->player[i].me.switches, 1, 2 * turns);
 	}
 	scene_free(scene);
+}
+
+static void test_a_million_acquisitions(void **state)
+{
+	(void)state;
+	for (const struct gil_policy_entry *e = gil_policies; e->summary != NULL; e++)
+		play_by(e->policy.name, TURNS);
+}
+
+/* Every way to sleep and wake that no named policy has. */
+static void test_other_combinations(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"py2,primitive=condition",
+		"py2,primitive=per-waiter",
+		"py2,handoff=fifo,primitive=condition",
+		"py3,interval=1us",
+		"py3,handoff=barging,interval=10us",
+		"py3,primitive=per-waiter,interval=10us",
+		"prio,interval=1us",
+		"prio,primitive=per-waiter,interval=10us",
+		"fifo,interval=1us,priority=io",
+		"fifo,primitive=per-waiter,priority=io",
+		"ruby,primitive=condition",
+		"ruby,handoff=forced,quantum=100us,tick=100us",
+		"ruby,priority=io,stats=off",
+	};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		play_by(texts[i], FEW_TURNS);
 }
 
 /* Holds the lock for good, with a checkpoint per turn: the others get in by forced switches alone. */
@@ -119,17 +178,17 @@ static void *checkpoint_until_stop(void *arg)
 	atomic_store(&p->scene->is_held, 1);
 	while (atomic_load(&p->scene->stop) < THREADS - 1 && clock_now_ns() < deadline_ns) {
 		inside(p);
-		if (atomic_load(gil_breaker(p->scene->gil)) == 0)
-			continue;
-		uint64_t total = p->scene->total;
-		gil_checkpoint(&p->me, 1);
-		p->scene->in_vain += p->scene->total == total;
+		if (atomic_load(gil_breaker(p->scene->gil)) != 0)
+			gil_checkpoint(&p->me, 10);
 	}
 	gil_drop(&p->me);
 	return NULL;
 }
 
 #define VISITS 20
+
+/* Of each thread that never lets go of its own accord. */
+#define CHECKPOINTS 40000
 
 static void *visit(void *arg)
 {
@@ -145,10 +204,9 @@ static void *visit(void *arg)
 	return NULL;
 }
 
-static void test_forced_switches_let_waiters_in(void **state)
+static void let_in_by(const char *policy)
 {
-	(void)state;
-	struct scene *scene = scene_new("py3,interval=100us");
+	struct scene *scene = scene_new(policy);
 	play(scene, checkpoint_until_stop, visit, THREADS);
 	assert_int_equal(atomic_load(&scene->stop), THREADS - 1);
 	assert_int_equal(scene->intrusions, 0);
@@ -162,11 +220,21 @@ static void test_forced_switches_let_waiters_in(void **state)
 	scene_free(scene);
 }
 
+static void test_a_holder_that_goes_on_lets_waiters_in(void **state)
+{
+	(void)state;
+	let_in_by("py2");
+	let_in_by("py3,interval=100us");
+	let_in_by("fifo,interval=100us");
+	let_in_by("prio,interval=100us");
+	let_in_by("ruby,quantum=1ms,tick=500us");
+}
+
 static void *all_checkpoint(void *arg)
 {
 	struct player *p = arg;
 	gil_take(&p->me);
-	for (int i = 0; i < TURNS; i++) {
+	for (int i = 0; i < CHECKPOINTS; i++) {
 		inside(p);
 		gil_checkpoint(&p->me, 1);
 	}
@@ -180,7 +248,7 @@ static void test_no_wake_up_is_lost(void **state)
 	(void)state;
 	struct scene *scene = scene_new("py3,interval=1us");
 	play(scene, all_checkpoint, all_checkpoint, THREADS);
-	assert_int_equal(scene->total, THREADS * TURNS);
+	assert_int_equal(scene->total, THREADS * CHECKPOINTS);
 	assert_int_equal(scene->intrusions, 0);
 	scene_free(scene);
 }
@@ -200,69 +268,61 @@ static void test_alone_nothing_is_asked(void **state)
 	scene_free(scene);
 }
 
-static void assert_policy(const char *text, uint64_t interval_ns, const char *canonical)
+/* The only threads that stay when a cell has ended are those that were there before. */
+static int count_threads(void)
 {
-	struct gil_policy policy = policy_of(text);
-	assert_string_equal(policy.name, "py3");
-	if (policy.interval_ns != interval_ns)
-		fail_msg("'%s': %llu ns, not %llu", text, (unsigned long long)policy.interval_ns,
-			 (unsigned long long)interval_ns);
-	char *again = gil_policy_text(&policy);
-	assert_string_equal(again, canonical);
-	struct gil_policy back = policy_of(again);
-	assert_true(back.interval_ns == interval_ns);
-	free(again);
+	char *text = read_file("/proc/self/status", NULL);
+	int threads = -1;
+	assert_non_null(text);
+	const char *line = strstr(text, "\nThreads:");
+	if (line != NULL)
+		sscanf(line, "\nThreads: %d", &threads);
+	free(text);
+	return threads;
 }
 
-static void test_policies_are_read(void **state)
+static void test_a_timer_ends_with_its_lock(void **state)
 {
 	(void)state;
-	assert_policy("py3", 5 * NS_PER_MS, "py3");
-	assert_policy("py3,interval=5ms", 5 * NS_PER_MS, "py3");
-	assert_policy("py3,interval=1ms", NS_PER_MS, "py3,interval=1ms");
-	assert_policy("py3,interval=0.1ms", 100 * NS_PER_US, "py3,interval=100us");
-	assert_policy("py3,interval=1us", NS_PER_US, "py3,interval=1us");
-	assert_policy("py3,interval=2", 2ull * NS_PER_S, "py3,interval=2s");
-	assert_policy("py3,interval=1500ns", 1500, "py3,interval=1500ns");
+	int before = count_threads();
+	struct gil_policy policy = policy_of("ruby,quantum=60s,tick=60s");
+	uint64_t began_ns = clock_now_ns();
+	for (int i = 0; i < 10; i++) {
+		struct gil *gil = gil_new(&policy);
+		struct gil_thread first, second;
+		gil_thread_init(&first, gil, true);
+		gil_thread_init(&second, gil, true);
+		assert_int_equal(count_threads(), before + 1);
+		gil_free(gil);
+	}
+	assert_true(clock_now_ns() - began_ns < PATIENCE_NS);
+	assert_int_equal(count_threads(), before);
 }
 
-static void assert_refused(const char *text, const char *said)
-{
-	struct gil_policy policy;
-	char error[200] = "";
-	assert_int_equal(gil_policy_parse(text, &policy, error, sizeof(error)), -1);
-	if (strstr(error, said) == NULL)
-		fail_msg("'%s': said \"%s\", not \"...%s...\"", text, error, said);
-}
-
-static void test_bad_policies_are_refused(void **state)
+static void test_stats_can_be_off(void **state)
 {
 	(void)state;
-	assert_refused("", "no lock policy ''");
-	assert_refused("py", "did you mean 'py3'");
-	assert_refused("round-robin", "there is: py3");
-	assert_refused("py3,", "FIELD=VALUE");
-	assert_refused("py3,interval", "FIELD=VALUE");
-	assert_refused("py3,intreval=1ms", "did you mean 'interval'");
-	assert_refused("py3,colour=red", "no field 'colour'");
-	assert_refused("py3,interval=0.9us", "from 1us to 60s");
-	assert_refused("py3,interval=61s", "from 1us to 60s");
-	assert_refused("py3,interval=nan", "from 1us to 60s");
-	assert_refused("py3,interval=fast", "from 1us to 60s");
+	struct scene *scene = scene_new("py3,stats=off");
+	gil_take(&scene->player[0].me);
+	gil_drop(&scene->player[0].me);
+	assert_int_equal(scene->player[0].me.held_ns, 0);
+	assert_int_equal(scene->player[0].me.acquisitions, 1);
+	scene_free(scene);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_one_holder_at_a_time),
-		cmocka_unit_test(test_forced_switches_let_waiters_in),
+		cmocka_unit_test(test_a_million_acquisitions),
+		cmocka_unit_test(test_other_combinations),
+		cmocka_unit_test(test_a_holder_that_goes_on_lets_waiters_in),
 		cmocka_unit_test(test_no_wake_up_is_lost),
 #ifndef GILBENCH_HOSTILE
 		/* A hostile lock gives way when nobody asked. */
 		cmocka_unit_test(test_alone_nothing_is_asked),
 #endif
-		cmocka_unit_test(test_policies_are_read),
-		cmocka_unit_test(test_bad_policies_are_refused),
+		cmocka_unit_test(test_a_timer_ends_with_its_lock),
+		cmocka_unit_test(test_stats_can_be_off),
 	};
 	return cmocka_run_group_tests_name("gil", tests, NULL, NULL);
 }
