@@ -76,9 +76,9 @@ extern const struct gil_policy_entry gil_policies[];
 int gil_policy_parse(const char *text, struct gil_policy *, char *error, size_t error_bytes);
 /* Canonical text: the name, then what differs from the policy of that name, "py3,interval=1ms". Free it. */
 char *gil_policy_text(const struct gil_policy *);
-/* One field of a policy as "interval=5ms", with what it means; NULL when there is no `index`-th one that this
- * policy heeds. Free `*text`. */
-const char *gil_policy_field(const struct gil_policy *, size_t index, char **text);
+/* The `index`-th field that this policy heeds, as "interval=5ms" and a line on what that means; false: there are
+ * not so many. Free both. */
+bool gil_policy_field(const struct gil_policy *, size_t index, char **text, char **meaning);
 
 struct gil;
 struct gil_thread;

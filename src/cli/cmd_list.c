@@ -80,21 +80,28 @@ static void list_models(bool is_short)
 		puts("  processes, multiprocessing mean fork; asyncio, loop mean uv.");
 }
 
+static void print_policy(const struct gil_policy_entry *entry)
+{
+	char *text, *meaning;
+	printf("      follows: %s\n      source:  %s\n", entry->follows, entry->source);
+	for (size_t i = 0; gil_policy_field(&entry->policy, i, &text, &meaning); i++) {
+		printf("      %-*s %s\n", SETTING_COLUMNS, text, meaning);
+		free(meaning);
+		free(text);
+	}
+}
+
 static void list_policies(bool is_short)
 {
-	struct gil_policy policy;
-	char error[200];
 	puts("Policies: the rules of the simulated lock (--gil LIST; fields after commas: py3,interval=1ms)");
-	if (gil_policy_parse("py3", &policy, error, sizeof(error)) != 0)
-		die("%s", error);
-	printf("  %-*s a waiter asks for the lock after its interval; a holder that was asked waits for the "
-	       "switch\n",
-	       NAME_COLUMNS, policy.name);
-	if (is_short)
-		return;
-	printf("      interval=%gms  how long a waiter waits before it asks (sys.setswitchinterval)\n",
-	       (double)policy.interval_ns / NS_PER_MS);
-	puts("      source: CPython 3.2 and later, Python/ceval_gil.h");
+	for (const struct gil_policy_entry *e = gil_policies; e->summary != NULL; e++) {
+		printf("  %-*s %s\n", NAME_COLUMNS, e->policy.name, e->summary);
+		if (!is_short)
+			print_policy(e);
+	}
+	if (!is_short)
+		puts("  A field overrides the policy's own: py3,interval=500us; py2,check=1000; "
+		     "interval=2ms,handoff=fifo,priority=io.");
 }
 
 static int is_ini(const struct dirent *entry)

@@ -30,6 +30,7 @@ enum {
 	KEY_SEED,
 	KEY_WINDOW,
 	KEY_GIL,
+	KEY_GIL_STATS,
 	KEY_PARAM,
 	KEY_OPS
 };
@@ -38,6 +39,7 @@ struct once {
 	struct cell cell;
 	const struct model *model;
 	char *params, *policy;
+	const char *gil_stats; /* NULL: as the policy says */
 	uint64_t ops, seed;
 	bool has_latency;
 	const char *affinity;
@@ -50,6 +52,7 @@ static const struct argp_option options[] = {
 	 0},
 	{"model", 'm', "MODEL", 0, "how it is executed (default seq)", 0},
 	{"gil", KEY_GIL, "POLICY", 0, "the lock's rules: py3, or py3,interval=1ms", 0},
+	{"gil-stats", KEY_GIL_STATS, "on|off", 0, "the lock's held and waited times (default on)", 0},
 	{"workers", 'n', "N", 0, "tasks (default 1)", 0},
 	{"ops", KEY_OPS, "N", 0, "operations in all (default 100)", 0},
 	{"window", KEY_WINDOW, "TIME", 0, "run for this long instead, and count", 0},
@@ -119,6 +122,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_GIL:
 		o->cell.policy = arg;
 		return 0;
+	case KEY_GIL_STATS:
+		o->gil_stats = arg;
+		return 0;
 	case 'n':
 		o->cell.workers = (int)whole_number("workers", arg, 1, WORKERS_MAX);
 		return 0;
@@ -148,6 +154,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* It is a field of the policy, so that a sample says how it was measured. */
+static void add_gil_stats(struct once *o)
+{
+	const char *comma = o->cell.policy[0] != '\0' ? "," : "";
+	o->policy = xasprintf("%s%sstats=%s", o->cell.policy, comma, o->gil_stats);
+	o->cell.policy = o->policy;
+}
+
 static void complete(struct once *o)
 {
 	if (o->cell.cast == NULL)
@@ -156,6 +170,10 @@ static void complete(struct once *o)
 		die_usage("--ops and --window are two ways to end a cell: give one of them");
 	if (o->cell.policy[0] != '\0' && !o->model->has_lock)
 		die_usage("--gil is for models with a lock; '%s' has none", o->model->name);
+	if (o->gil_stats != NULL && !o->model->has_lock)
+		die_usage("--gil-stats is for models with a lock; '%s' has none", o->model->name);
+	if (o->gil_stats != NULL)
+		add_gil_stats(o);
 	if (o->ops == 0)
 		o->ops = OPS_STANDARD;
 	o->cell.kind = o->cell.window_s > 0 ? CELL_WINDOW : CELL_BATCH;
@@ -174,8 +192,10 @@ static void resolve(struct once *o, struct execution *x)
 		die_usage("a cast of several roles needs --window: its roles have no common number of "
 			  "operations");
 	/* Written out, so that a sample says which rules it was measured under. */
-	if (o->model->has_lock)
+	if (o->model->has_lock) {
+		free(o->policy);
 		o->cell.policy = o->policy = gil_policy_text(&x->policy);
+	}
 	x->ops = o->ops;
 	x->seed = o->seed;
 	x->has_latency = o->has_latency;
@@ -195,6 +215,8 @@ static void print_role(const struct role_sample *r)
 		printf("  lock      held %.1f %% of the time, waited for %.4g s, %.0f switches, %.0f "
 		       "forced\n",
 		       100 * r->gil_held_fraction, r->gil_wait_s, r->gil_switches, r->gil_forced);
+	else if (!isnan(r->gil_switches))
+		printf("  lock      %.0f switches, %.0f forced\n", r->gil_switches, r->gil_forced);
 	if (r->lost_ops > 0)
 		printf("  lost      %" PRIu64 " operations\n", r->lost_ops);
 	printf("  checksum  %016" PRIx64 "\n", r->checksum);

@@ -121,14 +121,16 @@ static double lock_seconds(const struct engine *e)
 }
 
 /* Held time as a share of the time that the cell ran: 1.0 means that the lock was always in this role's hands.
- * The sum over roles is at most 1. */
+ * The sum over roles is at most 1. Times that the policy did not let be taken stay NAN. */
 static void fill_lock(const struct engine *e, const struct totals *t, struct role_sample *out)
 {
 	out->gil_held_fraction = out->gil_wait_s = out->gil_switches = out->gil_forced = (double)NAN;
 	if (e->gil == NULL)
 		return;
-	out->gil_held_fraction = clock_seconds(t->held_ns) / lock_seconds(e);
-	out->gil_wait_s = clock_seconds(t->wait_ns);
+	if (e->execution->policy.has_stats) {
+		out->gil_held_fraction = clock_seconds(t->held_ns) / lock_seconds(e);
+		out->gil_wait_s = clock_seconds(t->wait_ns);
+	}
 	out->gil_switches = (double)t->switches;
 	out->gil_forced = (double)t->forced;
 }

@@ -26,7 +26,7 @@ struct gil_field_row {
 	int slice;         /* heeded under this enum gil_slice only; -1: always */
 	const char *words; /* "none|io", by value */
 	uint64_t min, max; /* numbers; times in ns */
-	const char *help;
+	const char *help;  /* of words: one for each, separated by `|` */
 };
 
 extern const struct gil_field_row gil_fields[FIELDS];
@@ -37,6 +37,8 @@ void gil_field_set(struct gil_policy *, enum gil_field, uint64_t value);
 bool gil_field_is_heeded(const struct gil_policy *, enum gil_field);
 /* "interval=5ms". Free it. */
 char *gil_field_text(const struct gil_policy *, enum gil_field);
+/* This value of a field alone, "5ms". Free it. */
+char *gil_field_limit(enum gil_field, uint64_t value);
 /* The value of "interval"'s "5ms": 0, or -1 when it is none or out of its limits. */
 int gil_field_read(enum gil_field, const char *text, uint64_t *value);
 /* The named policy, or NULL. */

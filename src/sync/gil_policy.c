@@ -6,7 +6,7 @@
  * `gilbench list policies`, and docs/policies.md tells the story.
  */
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <gilbench/clock.h>
@@ -92,10 +92,12 @@ const struct gil_policy_entry gil_policies[] = {
 	{.summary = NULL},
 };
 
+/* What the words of a field mean stands in their order. */
 const struct gil_field_row gil_fields[FIELDS] = {
-	[FIELD_SLICE] =
-		{"slice", IS_WORD, -1, "interval|ticks|quantum", 0, 0,
-		 "what ends a turn: a waiter's wait, the holder's ticks, a timer of the holder's run"},
+	[FIELD_SLICE] = {"slice", IS_WORD, -1, "interval|ticks|quantum", 0, 0,
+			 "a waiter that has waited long enough ends the turn|"
+			 "the holder ends its turn by its own count|"
+			 "a timer that watches the holder's run ends the turn"},
 	[FIELD_INTERVAL] = {"interval", IS_TIME, GIL_SLICE_INTERVAL, NULL, INTERVAL_MIN_NS, INTERVAL_MAX_NS,
 			    "how long a waiter waits before it asks the holder to let go"},
 	[FIELD_CHECK] = {"check", IS_COUNT, GIL_SLICE_TICKS, NULL, 1, CHECK_MAX,
@@ -104,15 +106,19 @@ const struct gil_field_row gil_fields[FIELDS] = {
 			   "how long the holder may run while others wait"},
 	[FIELD_TICK] = {"tick", IS_TIME, GIL_SLICE_QUANTUM, NULL, TICK_MIN_NS, INTERVAL_MAX_NS,
 			"how often the timer looks"},
-	[FIELD_HANDOFF] =
-		{"handoff", IS_WORD, -1, "barging|forced|fifo", 0, 0,
-		 "who comes first has it; the same, but who was asked waits for the switch; who has "
-		 "waited longest has it"},
+	[FIELD_HANDOFF] = {"handoff", IS_WORD, -1, "barging|forced|fifo", 0, 0,
+			   "who comes first has it|"
+			   "who comes first has it, but who was asked waits until another has|"
+			   "who has waited longest has it"},
 	[FIELD_PRIORITY] = {"priority", IS_WORD, -1, "none|io", 0, 0,
-			    "io: threads that let go of their own accord come first"},
+			    "all threads are alike|"
+			    "who last let go of its own accord comes first, and asks the others at once"},
 	[FIELD_PRIMITIVE] = {"primitive", IS_WORD, -1, "condition|semaphore|per-waiter", 0, 0,
-			     "what waiters sleep on"},
-	[FIELD_STATS] = {"stats", IS_WORD, -1, "off|on", 0, 0, "held and waited times are kept"},
+			     "waiters sleep on a condition variable that they share|"
+			     "waiters sleep on a POSIX semaphore|"
+			     "each waiter sleeps on a condition variable of its own"},
+	[FIELD_STATS] = {"stats", IS_WORD, -1, "off|on", 0, 0,
+			 "held and waited times are not taken|held and waited times are taken"},
 };
 
 uint64_t gil_field_get(const struct gil_policy *p, enum gil_field field)
@@ -203,6 +209,15 @@ static char *time_text(const char *name, uint64_t ns)
 	return xasprintf("%s=%llu%s", name, (unsigned long long)(ns / units[i].ns), units[i].unit);
 }
 
+/* The index-th of words that `|` separates. */
+static const char *word_at(const char *words, uint64_t index, int *length)
+{
+	for (; index > 0; index--)
+		words = strchr(words, '|') + 1;
+	*length = (int)strcspn(words, "|");
+	return words;
+}
+
 char *gil_field_text(const struct gil_policy *p, enum gil_field field)
 {
 	const struct gil_field_row *row = &gil_fields[field];
@@ -211,10 +226,9 @@ char *gil_field_text(const struct gil_policy *p, enum gil_field field)
 		return time_text(row->name, value);
 	if (row->kind == IS_COUNT)
 		return xasprintf("%s=%llu", row->name, (unsigned long long)value);
-	const char *word = row->words;
-	for (; value > 0; value--)
-		word = strchr(word, '|') + 1;
-	return xasprintf("%s=%.*s", row->name, (int)strcspn(word, "|"), word);
+	int length;
+	const char *word = word_at(row->words, value, &length);
+	return xasprintf("%s=%.*s", row->name, length, word);
 }
 
 static int read_word(const char *words, const char *text, uint64_t *value)
@@ -249,13 +263,39 @@ int gil_field_read(enum gil_field field, const char *text, uint64_t *value)
 	return row->kind == IS_COUNT && number != floor(number) ? -1 : 0;
 }
 
-const char *gil_policy_field(const struct gil_policy *p, size_t index, char **text)
+char *gil_field_limit(enum gil_field field, uint64_t value)
+{
+	struct gil_policy limit = {0};
+	gil_field_set(&limit, field, value);
+	char *text = gil_field_text(&limit, field), *number = xstrdup(strchr(text, '=') + 1);
+	free(text);
+	return number;
+}
+
+/* What the field's value means, and what else it could be. */
+static char *meaning_of(const struct gil_policy *p, enum gil_field field)
+{
+	const struct gil_field_row *row = &gil_fields[field];
+	if (row->kind == IS_WORD) {
+		int length;
+		const char *help = word_at(row->help, gil_field_get(p, field), &length);
+		return xasprintf("%.*s (%s)", length, help, row->words);
+	}
+	char *least = gil_field_limit(field, row->min), *most = gil_field_limit(field, row->max);
+	char *meaning = xasprintf("%s (%s to %s)", row->help, least, most);
+	free(most);
+	free(least);
+	return meaning;
+}
+
+bool gil_policy_field(const struct gil_policy *p, size_t index, char **text, char **meaning)
 {
 	for (enum gil_field f = 0; f < FIELDS; f++) {
 		if (!gil_field_is_heeded(p, f) || index-- > 0)
 			continue;
 		*text = gil_field_text(p, f);
-		return gil_fields[f].help;
+		*meaning = meaning_of(p, f);
+		return true;
 	}
-	return NULL;
+	return false;
 }

@@ -85,15 +85,9 @@ static int bad_value(struct reading *r, enum gil_field field, const char *text)
 			 text);
 		return -1;
 	}
-	/* The limits in the form in which one would type them. */
-	struct gil_policy limit = {0};
-	gil_field_set(&limit, field, row->min);
-	char *least = gil_field_text(&limit, field);
-	gil_field_set(&limit, field, row->max);
-	char *most = gil_field_text(&limit, field);
+	char *least = gil_field_limit(field, row->min), *most = gil_field_limit(field, row->max);
 	snprintf(r->error, r->error_bytes, "%s must be a %s from %s to %s, not '%s'", row->name,
-		 row->kind == IS_TIME ? "time" : "whole number", strchr(least, '=') + 1,
-		 strchr(most, '=') + 1, text);
+		 row->kind == IS_TIME ? "time" : "whole number", least, most, text);
 	free(most);
 	free(least);
 	return -1;

@@ -47,7 +47,12 @@ load common
 @test "policies show their fields and where they come from" {
     run "$GILBENCH" list policies
     status_is 0
-    output_has "py3" "interval=5ms" "CPython"
+    for policy in py2 py3 fifo prio ruby; do grep -qE "^  $policy " <<<"$output"; done
+    output_has "interval=5ms" "check=100" "quantum=100ms" "priority=io" "primitive=semaphore" "primitive=per-waiter"
+    [ "$(grep -c "follows:" <<<"$output")" -eq 5 ]
+    [ "$(grep -c "source:" <<<"$output")" -eq 5 ]
+    # A policy shows what it heeds and nothing else.
+    [ "$(grep -c "interval=" <<<"$(grep "^      " <<<"$output")")" -eq 3 ]
 }
 
 @test "an unknown list gets a suggestion and status 2" {

@@ -111,6 +111,32 @@ window_is_proved() {
     done
 }
 
+# A cell that computes, locks, waits and calls, under other rules of the lock.
+policy_agrees_with_seq() {
+    local workload text
+    for workload in counter mixed hash handoff; do
+        # shellcheck disable=SC2046
+        text=$(once --workload "$workload" $(small "$workload") --model gil --gil "$1" --workers 3 --ops "$OPS") || {
+            echo "gil ($1), $workload: $text"
+            return 1
+        }
+        [ "$(checksum_of "$text")" = "$(<"$BATS_FILE_TMPDIR/$workload")" ] || {
+            echo "gil ($1), $workload: checksum $(checksum_of "$text"), seq's is $(<"$BATS_FILE_TMPDIR/$workload")"
+            return 1
+        }
+    done
+    text=$(once --workload sleep:2,spin:1 --param sleep.ms=1 --param spin.iterations=1000 --model gil --gil "$1" --window 200ms) || {
+        echo "gil ($1), window: $text"
+        return 1
+    }
+}
+
+@test "py2: the same answers, and a window is proved" { policy_agrees_with_seq py2; }
+@test "py3: the same answers, and a window is proved" { policy_agrees_with_seq py3; }
+@test "fifo: the same answers, and a window is proved" { policy_agrees_with_seq fifo; }
+@test "prio: the same answers, and a window is proved" { policy_agrees_with_seq prio; }
+@test "ruby: the same answers, and a window is proved" { policy_agrees_with_seq ruby,quantum=10ms; }
+
 @test "a switch interval of a microsecond gives the same answer" {
     text=$(once --workload counter --param updates=50 --model gil --gil py3,interval=1us --workers 3 --ops "$OPS")
     [ "$(checksum_of "$text")" = "$(<"$BATS_FILE_TMPDIR/counter")" ]

@@ -17,6 +17,19 @@ once() { run timeout 60 "$GILBENCH" once "$@"; }
     output_has "lock " "held" "switches"
 }
 
+@test "without the lock's stats its switches are told and its times are not" {
+    once --workload spin --param iterations=1000 --model gil --gil-stats off --workers 2 --ops 10
+    status_is 0
+    output_has "lock " "switches"
+    [[ $output != *"held"* ]]
+    once --workload null --model gil --gil py2,check=1000 --gil-stats on --workers 2 --ops 10
+    status_is 0
+    output_has "held"
+    once --workload null --model gil --gil-stats maybe
+    status_is 2
+    output_has "stats must be one of off|on, not 'maybe'"
+}
+
 @test "without latency nothing is said of it" {
     once --workload null --ops 1000 --no-latency
     status_is 0
@@ -66,6 +79,10 @@ once() { run timeout 60 "$GILBENCH" once "$@"; }
 --workload null --model gil --gil py9
 --workload null --model gil --gil py3,interval=1ns
 --workload null --model gil --gil py3,intervl=1ms
+--workload null --model gil --gil py3,check=100
+--workload null --model gil --gil py2,handoff=fifo
+--workload null --model gil --gil interval=1ms,quantum=1ms
+--workload null --model seq --gil-stats off
 --workload null --model threads --gil py3
 --workload null --workers 0
 --workload null --workers x

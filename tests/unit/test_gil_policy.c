@@ -141,10 +141,12 @@ static void test_fields_are_told(void **state)
 {
 	(void)state;
 	struct gil_policy ruby = policy_of("ruby");
-	char all[512] = "", *text;
-	for (size_t i = 0; gil_policy_field(&ruby, i, &text) != NULL; i++) {
+	char all[512] = "", *text, *meaning;
+	for (size_t i = 0; gil_policy_field(&ruby, i, &text, &meaning); i++) {
+		assert_non_null(strchr(meaning, '('));
 		strncat(all, text, sizeof(all) - strlen(all) - 1);
 		strncat(all, " ", sizeof(all) - strlen(all) - 1);
+		free(meaning);
 		free(text);
 	}
 	assert_string_equal(all, "slice=quantum quantum=100ms tick=10ms handoff=fifo priority=none "
