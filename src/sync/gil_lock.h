@@ -7,6 +7,8 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include <gilbench/clock.h>
+
 #include "sync/gil_logic.h"
 
 struct gil {
@@ -29,9 +31,24 @@ struct gil {
 /* Whose waits have a monotonic deadline: they must not change their length when somebody sets the wall clock. */
 void gil_cond_init(pthread_cond_t *);
 
-/* gil_semaphore.c */
-void gil_semaphore_take(struct gil_thread *);
-void gil_semaphore_drop(struct gil_thread *);
+/* The ways of taking and dropping, by [is accounted]: gil_mutex.c (the first where rules are py3's), gil_semaphore.c. */
+extern const struct gil_way gil_ways_py3[2], gil_ways_mutex[2], gil_ways_semaphore[2];
+
+/* Accounting is the same in all: `asked_at_ns` is when it began to want it. */
+static inline void gil_account_take(struct gil_thread *me, uint64_t asked_at_ns)
+{
+	me->taken_at_ns = clock_now_ns();
+	uint64_t waited_ns = me->taken_at_ns - asked_at_ns;
+	me->wait_ns += waited_ns;
+	if (waited_ns > me->longest_wait_ns)
+		me->longest_wait_ns = waited_ns;
+}
+
+/* Before it drops: what comes after is no longer time inside. */
+static inline void gil_account_drop(struct gil_thread *me)
+{
+	me->held_ns += clock_now_ns() - me->taken_at_ns;
+}
 
 /* gil_timer.c: the thread starts with the first thread that may take the lock, and ends with the lock. */
 void gil_timer_start(struct gil *);

@@ -19,7 +19,7 @@
 #include "sync/gil_lock.h"
 
 /* gcc 12's ThreadSanitizer knows sem_wait and sem_post: they order what the holder writes. */
-void gil_semaphore_take(struct gil_thread *me)
+static void take(struct gil_thread *me)
 {
 	while (sem_wait(&me->gil->semaphore) != 0 && errno == EINTR)
 		;
@@ -27,8 +27,24 @@ void gil_semaphore_take(struct gil_thread *me)
 	me->acquisitions++;
 }
 
-void gil_semaphore_drop(struct gil_thread *me)
+static void drop(struct gil_thread *me, bool is_forced)
 {
+	(void)is_forced;
 	me->gil->logic.is_locked = false;
 	sem_post(&me->gil->semaphore);
 }
+
+static void take_accounted(struct gil_thread *me)
+{
+	uint64_t asked_at_ns = clock_now_ns();
+	take(me);
+	gil_account_take(me, asked_at_ns);
+}
+
+static void drop_accounted(struct gil_thread *me, bool is_forced)
+{
+	gil_account_drop(me);
+	drop(me, is_forced);
+}
+
+const struct gil_way gil_ways_semaphore[2] = {{take, drop}, {take_accounted, drop_accounted}};
