@@ -51,7 +51,7 @@ static const struct argp_option options[] = {
 	{"param", KEY_PARAM, "NAME=VALUE", 0, "a parameter of the work (several allowed; ROLE.NAME=VALUE)",
 	 0},
 	{"model", 'm', "MODEL", 0, "how it is executed (default seq)", 0},
-	{"gil", KEY_GIL, "POLICY", 0, "the lock's rules: py3, or py3,interval=1ms", 0},
+	{"gil", KEY_GIL, "POLICY", 0, "the lock's rules: py2, or py3,interval=1ms", 0},
 	{"gil-stats", KEY_GIL_STATS, "on|off", 0, "the lock's held and waited times (default on)", 0},
 	{"workers", 'n', "N", 0, "tasks (default 1)", 0},
 	{"ops", KEY_OPS, "N", 0, "operations in all (default 100)", 0},

@@ -61,7 +61,7 @@ static const struct argp_option table[] = {
 	{"param", KEY_PARAM, "NAME=VALUE", 0, "a parameter of the work (several allowed; ROLE.NAME=VALUE)",
 	 1},
 	{"model", 'm', "LIST", 0, "ways to execute it: gil,threads,fork,uv", 1},
-	{"gil", KEY_GIL, "LIST", 0, "rules of the simulated lock: py3, or py3,interval=1ms", 1},
+	{"gil", KEY_GIL, "LIST", 0, "rules of the simulated lock: py2,py3,prio, or py3,interval=1ms", 1},
 	{"workers", 'n', "LIST", 0, "how many tasks: 1,2,4 or 1-8 or 1,cores,2*cores", 1},
 	{"ops", KEY_OPS, "N", 0, "exactly N operations per sample", 1},
 	{"window", KEY_WINDOW, "TIME", 0, "run for this long and count, instead of timing a batch", 1},

@@ -18,16 +18,6 @@
 
 const struct gil_policy_entry gil_policies[] = {
 	{
-		.policy = {.name = "py2",
-			   .slice = GIL_SLICE_TICKS,
-			   .handoff = GIL_HANDOFF_BARGING,
-			   .primitive = GIL_PRIMITIVE_SEMAPHORE,
-			   STANDARD},
-		.summary = "the holder lets go every 100 ticks and may have it back before anybody is awake",
-		.follows = "CPython 2.7 and before, as it runs on Linux (sys.setcheckinterval)",
-		.source = "Python/ceval.c (_Py_Ticker), Python/thread_pthread.h (USE_SEMAPHORES)",
-	},
-	{
 		.policy = {.name = "py3",
 			   .slice = GIL_SLICE_INTERVAL,
 			   .handoff = GIL_HANDOFF_FORCED,
@@ -38,6 +28,16 @@ const struct gil_policy_entry gil_policies[] = {
 		.follows = "CPython 3.2 and later, A. Pitrou's lock of 2009 (sys.setswitchinterval)",
 		.source =
 			"Python/ceval_gil.h, ceval_gil.c from 3.12 on (take_gil, drop_gil, FORCE_SWITCHING)",
+	},
+	{
+		.policy = {.name = "py2",
+			   .slice = GIL_SLICE_TICKS,
+			   .handoff = GIL_HANDOFF_BARGING,
+			   .primitive = GIL_PRIMITIVE_SEMAPHORE,
+			   STANDARD},
+		.summary = "the holder lets go every 100 ticks and may have it back before anybody is awake",
+		.follows = "CPython 2.7 and before, as it runs on Linux (sys.setcheckinterval)",
+		.source = "Python/ceval.c (_Py_Ticker), Python/thread_pthread.h (USE_SEMAPHORES)",
 	},
 	{
 		.policy = {.name = "fifo",

@@ -105,9 +105,9 @@ static void test_bad_policies_are_refused(void **state)
 {
 	(void)state;
 	assert_refused("", "no lock policy ''");
-	assert_refused("py", "did you mean 'py2'");
+	assert_refused("py", "did you mean 'py3'");
 	assert_refused("rubi", "did you mean 'ruby'");
-	assert_refused("round-robin", "there are: py2, py3, fifo, prio, ruby");
+	assert_refused("round-robin", "there are: py3, py2, fifo, prio, ruby");
 	assert_refused("py3,", "FIELD=VALUE");
 	assert_refused("py3,interval", "FIELD=VALUE");
 	assert_refused("py3,intreval=1ms", "did you mean 'interval'");
