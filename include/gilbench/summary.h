@@ -25,7 +25,7 @@ struct summary_row {
 	unsigned samples;   /* that were ok */
 	double ops;         /* median per sample */
 	struct interval wall_s;
-	double throughput_per_s;
+	struct interval throughput_per_s;
 	/* Over `seq`, in the same blocks; 1 by definition for `seq` itself; NAN where there is none. */
 	struct interval speedup;
 	double efficiency; /* speedup / workers */
@@ -34,10 +34,10 @@ struct summary_row {
 	double lat_p50_s, lat_p90_s, lat_p99_s, lat_max_s; /* of all samples' merged histograms */
 	struct interval lat_p50_iv, lat_p99_iv;            /* bootstrap over samples; for charts and claims */
 	double gil_held_fraction, gil_wait_s, gil_switches, gil_forced, fairness;
-	double rss_bytes, setup_s;
-	double lost_ops;        /* mean per sample, so that 0 means none was ever lost */
-	double companion_cpu_s; /* not a column of summary.csv */
-	double noise_floor;     /* of its group (the largest of its twins' roles); NAN when not known */
+	struct interval rss_bytes, setup_s; /* of the whole cell */
+	double lost_ops;                    /* mean per sample, so that 0 means none was ever lost */
+	double companion_cpu_s;             /* not a column of summary.csv */
+	double noise_floor; /* of its group (the largest of its twins' roles); NAN when not known */
 };
 
 struct summary {

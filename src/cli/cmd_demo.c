@@ -74,7 +74,7 @@ static void read_row(struct demo *demo, const struct summary *summary, size_t ce
 	struct demo_row *r = &demo->screen.row[panel][row];
 	r->status = found->status;
 	r->is_here = found->samples > 0 && isfinite(found->speedup.mid);
-	r->seconds = DEMO_OPS / found->throughput_per_s;
+	r->seconds = DEMO_OPS / found->throughput_per_s.mid;
 	r->speedup = found->speedup;
 	r->cores = found->cores_used;
 }

@@ -54,13 +54,13 @@ static void print_row(const struct summary_row *row, FILE *to)
 	bool has_policy = row->cell.policy[0] != '\0', is_window = row->cell.kind == CELL_WINDOW;
 	snprintf(name, sizeof(name), "%s%s%s%s%s%s", row->cell.model, has_policy ? " (" : "",
 		 row->cell.policy, has_policy ? ")" : "", is_window ? ", " : "", is_window ? row->role : "");
-	if (!is_window && interval_exists(&row->wall_s))
-		snprintf(interval, sizeof(interval), "[%s, %s]", text_seconds(row->wall_s.lo).text,
-			 text_seconds(row->wall_s.hi).text);
+	const struct interval *main = is_window ? &row->throughput_per_s : &row->wall_s;
+	struct number_text (*words)(double) = is_window ? text_count : text_seconds;
+	if (interval_exists(main))
+		snprintf(interval, sizeof(interval), "[%s, %s]", words(main->lo).text, words(main->hi).text);
 	fprintf(to, "  %-24s %7d %4u  %-10s %-22s %-24s %s\n", name, row->workers, row->samples,
-		is_window ? text_count(row->throughput_per_s).text : text_seconds(row->wall_s.mid).text,
-		interval, isfinite(row->speedup.mid) ? text_ratio_interval(&row->speedup).text : "",
-		verdict_of(row));
+		words(main->mid).text, interval,
+		isfinite(row->speedup.mid) ? text_ratio_interval(&row->speedup).text : "", verdict_of(row));
 }
 
 static void print_failures(const struct summary *summary, FILE *to)

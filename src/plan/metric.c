@@ -28,7 +28,9 @@ static struct interval alone(double value)
 
 WHOLE(wall_s)
 WHOLE(speedup)
-ALONE(throughput_per_s)
+WHOLE(throughput_per_s)
+WHOLE(rss_bytes)
+WHOLE(setup_s)
 ALONE(ops)
 ALONE(cpu_s)
 ALONE(cores_used)
@@ -41,8 +43,6 @@ ALONE(gil_wait_s)
 ALONE(gil_switches)
 ALONE(gil_forced)
 ALONE(fairness)
-ALONE(rss_bytes)
-ALONE(setup_s)
 ALONE(lost_ops)
 
 /* The percentile itself is of the merged histogram; the bootstrap only says how far it may be off. */
@@ -66,7 +66,7 @@ static const struct metric metrics[] = {
 	{"speedup", METRIC_RATIO, true, get_speedup},
 	{"efficiency", METRIC_RATIO, true, get_efficiency},
 	{"wall_s", METRIC_SECONDS, true, get_wall_s},
-	{"throughput_per_s", METRIC_PER_S, false, get_throughput_per_s},
+	{"throughput_per_s", METRIC_PER_S, true, get_throughput_per_s},
 	{"ops", METRIC_COUNT, false, get_ops},
 	{"cpu_s", METRIC_SECONDS, false, get_cpu_s},
 	{"cores_used", METRIC_RATIO, false, get_cores_used},
@@ -81,8 +81,8 @@ static const struct metric metrics[] = {
 	{"gil_switches", METRIC_COUNT, false, get_gil_switches},
 	{"gil_forced", METRIC_COUNT, false, get_gil_forced},
 	{"fairness", METRIC_RATIO, false, get_fairness},
-	{"rss_bytes", METRIC_BYTES, false, get_rss_bytes},
-	{"setup_s", METRIC_SECONDS, false, get_setup_s},
+	{"rss_bytes", METRIC_BYTES, true, get_rss_bytes},
+	{"setup_s", METRIC_SECONDS, true, get_setup_s},
 	{"lost_ops", METRIC_COUNT, false, get_lost_ops},
 };
 

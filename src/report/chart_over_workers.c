@@ -30,11 +30,9 @@ static struct interval row_value(const struct summary_row *row, enum value value
 		iv.mid = row->lat_p99_s;
 		break;
 	case VALUE_MEMORY:
-		iv.mid = row->rss_bytes;
-		break;
+		return row->rss_bytes;
 	case VALUE_SETUP:
-		iv.mid = row->setup_s;
-		break;
+		return row->setup_s;
 	}
 	return iv;
 }

@@ -49,9 +49,9 @@ static char *answer_value(const struct summary_row *row, enum chart_kind kind)
 			return xstrdup(text_ratio_interval(&row->speedup).text);
 		break;
 	case CHART_MEMORY:
-		return xstrdup(text_bytes(row->rss_bytes).text);
+		return xstrdup(text_bytes_interval(&row->rss_bytes).text);
 	case CHART_SETUP:
-		return xstrdup(text_seconds(row->setup_s).text);
+		return xstrdup(text_seconds_interval(&row->setup_s).text);
 	case CHART_LATENCY:
 		break;
 	}

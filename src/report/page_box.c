@@ -44,7 +44,7 @@ static void box_operations(struct doc *doc, const struct report *report)
 		 " The work is compiled code that stands for Python: ratios between models carry over, "
 		 "operations per second do not.%s%s%s%s%s",
 		 seq != NULL ? " (Here one worker does " : "",
-		 seq != NULL ? text_count(seq->throughput_per_s).text : "",
+		 seq != NULL ? text_count(seq->throughput_per_s.mid).text : "",
 		 seq != NULL ? " operations of " : "", seq != NULL ? seq->workload : "",
 		 seq != NULL ? " a second; Python's number is its own.)" : "");
 }
@@ -90,8 +90,8 @@ static void box_loop(struct doc *doc, const struct report *report)
 static void box_memory(struct doc *doc, const struct report *report)
 {
 	const struct summary_row *fork = row_of(report, NULL, "fork", MOST);
-	bool is_known = fork != NULL && isfinite(fork->rss_bytes);
-	char *here = is_known ? xasprintf(" (here %s for %d processes)", text_bytes(fork->rss_bytes).text,
+	bool is_known = fork != NULL && isfinite(fork->rss_bytes.mid);
+	char *here = is_known ? xasprintf(" (here %s for %d processes)", text_bytes(fork->rss_bytes.mid).text,
 					  fork->workers)
 			      : xstrdup("");
 	doc_item(doc,

@@ -113,7 +113,7 @@ static void agreement_row(struct doc *doc, const struct report *report, const js
 	if (row == NULL || !(row->ops > 0))
 		return;
 	/* The same number of operations. */
-	double setup = isfinite(row->setup_s) ? row->setup_s : 0;
+	double setup = isfinite(row->setup_s.mid) ? row->setup_s.mid : 0;
 	double driver = row->wall_s.mid * command.ops / row->ops + setup, difference = whole - driver;
 	doc_cell(doc, "%s, %s, %d worker%s, %s operations", command.workload,
 		 model_legend(report->run, command.model), command.workers, command.workers == 1 ? "" : "s",

@@ -125,7 +125,7 @@ static struct number_text results_number(enum column column, const struct summar
 	case COLUMN_WALL:
 		return text_seconds_interval(&row->wall_s);
 	case COLUMN_THROUGHPUT:
-		return text_count(row->throughput_per_s);
+		return text_count_interval(&row->throughput_per_s);
 	case COLUMN_CORES:
 		return text_plain(row->cores_used);
 	case COLUMN_P50:
@@ -135,9 +135,9 @@ static struct number_text results_number(enum column column, const struct summar
 	case COLUMN_COMPANION:
 		return text_seconds(row->companion_cpu_s);
 	case COLUMN_MEMORY:
-		return text_bytes(row->rss_bytes);
+		return text_bytes_interval(&row->rss_bytes);
 	case COLUMN_SETUP:
-		return text_seconds(row->setup_s);
+		return text_seconds_interval(&row->setup_s);
 	default:
 		return text_count(row->lost_ops);
 	}

@@ -17,6 +17,8 @@
 static int decimals_for(double value)
 {
 	double size = fabs(value);
+	if (size > 0 && size < 0.0995)
+		return size < 0.00995 ? 4 : 3;
 	return size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
 }
 
@@ -76,17 +78,33 @@ struct number_text text_seconds(double value)
 	return out;
 }
 
+/* " [lo, hi]" behind a middle that is already there, in the middle's unit. */
+static struct number_text with_interval(struct number_text mid, const struct interval *iv,
+					const struct unit *units, size_t count)
+{
+	size_t used = strlen(mid.text);
+	if (!isfinite(iv->mid) || !interval_exists(iv))
+		return mid;
+	const struct unit *unit = unit_for(iv->mid, units, count);
+	double lo = iv->lo / unit->size, hi = iv->hi / unit->size;
+	snprintf(mid.text + used, sizeof(mid.text) - used, " [%.*f,\u00a0%.*f]", decimals_for(lo), lo,
+		 decimals_for(hi), hi);
+	return mid;
+}
+
 struct number_text text_seconds_interval(const struct interval *iv)
 {
-	struct number_text out = text_seconds(iv->mid);
-	size_t used = strlen(out.text);
-	if (!isfinite(iv->mid) || !interval_exists(iv))
-		return out;
-	const struct unit *unit = unit_for(iv->mid, second_units, ARRAY_LEN(second_units));
-	double lo = iv->lo / unit->size, hi = iv->hi / unit->size;
-	snprintf(out.text + used, sizeof(out.text) - used, " [%.*f, %.*f]", decimals_for(lo), lo,
-		 decimals_for(hi), hi);
-	return out;
+	return with_interval(text_seconds(iv->mid), iv, second_units, ARRAY_LEN(second_units));
+}
+
+struct number_text text_bytes_interval(const struct interval *iv)
+{
+	return with_interval(text_bytes(iv->mid), iv, byte_units, ARRAY_LEN(byte_units));
+}
+
+struct number_text text_count_interval(const struct interval *iv)
+{
+	return with_interval(text_count(iv->mid), iv, count_units, ARRAY_LEN(count_units));
 }
 
 struct number_text text_bytes(double value)

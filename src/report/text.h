@@ -24,6 +24,8 @@ struct number_text text_ratio_interval(const struct interval *);
 /* "12.3 ms", "850 ns", "2.10 s" */
 struct number_text text_seconds(double);
 struct number_text text_seconds_interval(const struct interval *);
+struct number_text text_bytes_interval(const struct interval *);
+struct number_text text_count_interval(const struct interval *);
 /* "3.2 MiB" */
 struct number_text text_bytes(double);
 /* "1.3 %" of a share */

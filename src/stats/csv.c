@@ -26,7 +26,7 @@ static const struct {
 	{"wall_s", offsetof(struct summary_row, wall_s.mid)},
 	{"wall_lo_s", offsetof(struct summary_row, wall_s.lo)},
 	{"wall_hi_s", offsetof(struct summary_row, wall_s.hi)},
-	{"throughput_per_s", offsetof(struct summary_row, throughput_per_s)},
+	{"throughput_per_s", offsetof(struct summary_row, throughput_per_s.mid)},
 	{"speedup", offsetof(struct summary_row, speedup.mid)},
 	{"speedup_lo", offsetof(struct summary_row, speedup.lo)},
 	{"speedup_hi", offsetof(struct summary_row, speedup.hi)},
@@ -44,8 +44,8 @@ static const struct {
 	{"gil_switches", offsetof(struct summary_row, gil_switches)},
 	{"gil_forced", offsetof(struct summary_row, gil_forced)},
 	{"fairness", offsetof(struct summary_row, fairness)},
-	{"rss_bytes", offsetof(struct summary_row, rss_bytes)},
-	{"setup_s", offsetof(struct summary_row, setup_s)},
+	{"rss_bytes", offsetof(struct summary_row, rss_bytes.mid)},
+	{"setup_s", offsetof(struct summary_row, setup_s.mid)},
 	{"lost_ops", offsetof(struct summary_row, lost_ops)},
 };
 

@@ -77,13 +77,14 @@ void role_numbers(struct summary_row *row, const struct cell_samples *ok, int ro
 	COLUMN(field); \
 	row->field = median(scratch, ok->count)
 	MEDIAN(ops);
-	MEDIAN(throughput_per_s);
 	MEDIAN(gil_held_fraction);
 	MEDIAN(gil_wait_s);
 	MEDIAN(gil_switches);
 	MEDIAN(gil_forced);
 	MEDIAN(fairness);
 #undef MEDIAN
+	COLUMN(throughput_per_s);
+	row->throughput_per_s = median_interval(scratch, ok->count);
 	COLUMN(lost_ops);
 #undef COLUMN
 	double lost = 0;

@@ -60,10 +60,12 @@ static void fill_cell_numbers(struct summary_row *row, const struct cell_samples
 	row->cpu_s = median(scratch, ok->count);
 	MEDIAN(ctx_voluntary);
 	MEDIAN(ctx_involuntary);
-	MEDIAN(rss_bytes);
-	MEDIAN(setup_s);
 	MEDIAN(companion_cpu_s);
 #undef MEDIAN
+	COLUMN(rss_bytes);
+	row->rss_bytes = median_interval(scratch, ok->count);
+	COLUMN(setup_s);
+	row->setup_s = median_interval(scratch, ok->count);
 	COLUMN(wall_s);
 	scale_to_ops(ok, ops, scratch);
 #undef COLUMN
