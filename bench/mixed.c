@@ -7,16 +7,9 @@
  *
  * With spread=exp waits are drawn from an exponential distribution, the same sequence under every model;
  * constant waits lock a loop's tasks into step. The amount of work is a count of iterations, never a time, so
- * that every model does the same. Proof: as for spin, the work is an affine map that repeated squaring finds
- * again.
+ * that every model does the same. Proof: as for spin, the result of the work has a closed form.
  */
 #include <gilbench/workload.h>
-
-/* Knuth's MMIX generator, and one iteration of about 50 ns, ten opcodes: as in spin. */
-#define FACTOR    6364136223846793005u
-#define INCREMENT 1442695040888963407u
-#define ROUNDS    45
-#define TICKS     10
 
 enum { WORK_MS, WAIT_MS, SPREAD, ITERATIONS_PER_MS };
 enum { SPREAD_CONST, SPREAD_EXP };
@@ -46,23 +39,12 @@ static uint64_t wait_ns(const struct job *job, uint64_t op)
 	return (uint64_t)(ms * NS_PER_MS);
 }
 
-static uint64_t work(struct task *t)
-{
-	uint64_t x = t->op;
-	for (uint64_t left = iterations(t->job); left > 0; left--) {
-		for (int round = 0; round < ROUNDS; round++)
-			x = x * FACTOR + INCREMENT;
-		task_checkpoint(t, TICKS);
-	}
-	return x;
-}
-
 static enum step step(struct task *t)
 {
 	struct request *r = t->state;
 	if (t->phase == 0) {
 		t->phase = 1;
-		r->result = work(t);
+		r->result = task_interpret(t, t->op, iterations(t->job));
 		r->deadline_ns = clock_now_ns() + wait_ns(t->job, t->op);
 	}
 	if (clock_now_ns() < r->deadline_ns)
@@ -73,14 +55,7 @@ static enum step step(struct task *t)
 
 static uint64_t value(const struct job *job, uint64_t op)
 {
-	uint64_t factor = FACTOR, increment = INCREMENT, x = op;
-	for (uint64_t n = iterations(job) * ROUNDS; n > 0; n /= 2) {
-		if (n % 2 == 1)
-			x = x * factor + increment;
-		increment = increment * (factor + 1);
-		factor *= factor;
-	}
-	return x;
+	return arithmetic_after(op, iterations(job) * INTERPRETED_ROUNDS);
 }
 
 WORKLOAD(mixed) = {

@@ -3,13 +3,10 @@
  * workers show what this machine can do at best when nothing is shared: the ceiling that charts draw beside
  * the ideal line. A clock that drops with every busy core, SMT, and efficiency cores all lower it.
  *
- * Proof: as for spin, n rounds of x -> a x + c are one affine map, found by repeated squaring.
+ * The rounds are those of interpreted work, so that the ceiling is the ceiling of that arithmetic. Proof: as for
+ * spin, the result has a closed form.
  */
 #include <gilbench/workload.h>
-
-/* Knuth's MMIX generator, as in spin, so that the ceiling is the ceiling of that arithmetic. */
-#define FACTOR    6364136223846793005u
-#define INCREMENT 1442695040888963407u
 
 enum { ROUNDS };
 static const struct param params[] = {
@@ -21,21 +18,14 @@ static enum step step(struct task *t)
 {
 	uint64_t x = t->op;
 	for (uint64_t left = (uint64_t)t->job->param[ROUNDS]; left > 0; left--)
-		x = x * FACTOR + INCREMENT;
+		x = arithmetic_round(x);
 	task_result(t, x);
 	return STEP_DONE;
 }
 
 static uint64_t value(const struct job *job, uint64_t op)
 {
-	uint64_t factor = FACTOR, increment = INCREMENT, x = op;
-	for (uint64_t n = (uint64_t)job->param[ROUNDS]; n > 0; n /= 2) {
-		if (n % 2 == 1)
-			x = x * factor + increment;
-		increment = increment * (factor + 1);
-		factor *= factor;
-	}
-	return x;
+	return arithmetic_after(op, (uint64_t)job->param[ROUNDS]);
 }
 
 WORKLOAD(registers) = {

@@ -277,4 +277,24 @@ static inline void task_unlock(struct task *t, struct task_mutex *m)
 	t->ops->unlock(t, m);
 }
 
+/* ---- work that stands for interpreted code (src/data/stand_in.c) ------------------------------------- */
+
+/* Knuth's MMIX generator; any odd pair would do. */
+#define ARITHMETIC_FACTOR    6364136223846793005u
+#define ARITHMETIC_INCREMENT 1442695040888963407u
+/* Rounds in one turn of an interpreted loop: each waits for the last, 4 to 5 cycles a round, so about 50 ns. */
+#define INTERPRETED_ROUNDS 45
+/* Opcodes that one turn stands for. */
+#define INTERPRETED_TICKS 10
+
+static inline uint64_t arithmetic_round(uint64_t x)
+{
+	return x * ARITHMETIC_FACTOR + ARITHMETIC_INCREMENT;
+}
+
+/* `turns` turns of an interpreted loop, about 50 ns and one checkpoint each; returns what has become of `x`. */
+uint64_t task_interpret(struct task *, uint64_t x, uint64_t turns);
+/* What becomes of `x` after that many rounds, without running them: for `value`. A turn is INTERPRETED_ROUNDS. */
+uint64_t arithmetic_after(uint64_t x, uint64_t rounds);
+
 #endif
