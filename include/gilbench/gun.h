@@ -43,6 +43,8 @@ void gun_release(struct gun *);
 
 /* A worker. Blocks until the gun is fired (true) or the race is called off (false). */
 bool gun_arrive(struct gun *);
+/* Somebody who is no worker and is not waited for: as gun_arrive, but nobody counts it. */
+bool gun_watch(struct gun *);
 /* Blocks until released. */
 void gun_finish(struct gun *);
 

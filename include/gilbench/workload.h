@@ -52,7 +52,7 @@ enum step {
 	STEP_DONE,  /* one operation finished */
 	STEP_WAIT,  /* for t->wait: a descriptor and/or a deadline, whichever first, or an event; t->woke says
 		       which */
-	STEP_CALL,  /* run t->call.fn without the lock, after its descriptor (if any) is ready */
+	STEP_CALL,  /* run t->call.fn without the lock */
 	STEP_YIELD, /* let another go */
 	STEP_END,   /* this task has no more */
 };
@@ -63,6 +63,9 @@ enum wake { WAKE_FD = 1, WAKE_DEADLINE = 2, WAKE_EVENT = 4, WAKE_STOP = 8 };
 
 /* What a native call spends: processor time, or waiting in the kernel. */
 enum call_time { CALL_CPU, CALL_WAIT };
+
+/* A time that was not said. */
+#define NOT_SAID UINT64_MAX
 
 struct task;
 struct job;
@@ -90,7 +93,9 @@ struct task_wait {
 struct task_call {
 	void (*fn)(struct task *); /* may use t->state, t->job, t->op; never task_lock, task_checkpoint */
 	enum call_time time;
-	int fd; /* -1, or the descriptor that fn blocks on: polled first */
+	/* -1, or the descriptor that fn blocks on. A loop polls it first. Elsewhere fn is called at once and blocks
+	 * in one system call; at the cell's stop a signal ends that with EINTR, and fn returns. */
+	int fd;
 	short events;
 };
 
@@ -114,6 +119,7 @@ struct task {
 
 	struct task_wait wait; /* set by step before STEP_WAIT; reset by the model before each step */
 	struct task_call call; /* set by step before STEP_CALL */
+	uint64_t latency_ns;   /* see task_latency; NOT_SAID when an operation begins */
 
 	/* The model's side. */
 	uint64_t sum;                    /* results so far, weighted by operation: see task_result */
@@ -127,6 +133,7 @@ struct job {
 	const double *param; /* values in the order of workload->params */
 	int tasks;
 	uint64_t ops;  /* operations in all; 0: a window, as many as fit */
+	double rate_per_s; /* open loop: operations that are due per second, all tasks together; 0: closed loop */
 	uint64_t seed; /* the cell's seed: the same under every model of one block */
 	void *shared;  /* shared_bytes(job) bytes, zeroed, the same memory for all tasks under every model */
 	void *state;   /* the workload's own, set in setup; private to each process after a fork */
@@ -154,6 +161,7 @@ struct workload {
 	enum work_class class;
 	bool is_stand_in; /* compiled work that stands for interpreted code */
 	bool has_call;    /* an operation makes a native call (STEP_CALL): uv-pool differs from uv */
+	bool has_client; /* companions perform the operations that count (companion_done), one client per task */
 	unsigned needs;   /* NEEDS_... bits */
 	unsigned period; /* value(op) == value(op % period), so that check computes it only `period` times; 0:
 			    no */
@@ -194,6 +202,20 @@ int job_fail(struct job *, const char *format, ...) __attribute__((format(printf
  */
 int job_companion(struct job *, void (*fn)(struct job *));
 void companion_ready(struct job *);
+/*
+ * For companions that are clients (has_client), after companion_ready: sleep until the gun is fired. True: go;
+ * false: the cell was called off. Then `start_ns` and `stop_ns` are when the cell began and when its window
+ * ends (UINT64_MAX for a batch), in clock_now_ns() time.
+ */
+bool companion_await_gun(struct job *, uint64_t *start_ns, uint64_t *stop_ns);
+/* For clients: the tasks have ended, and so must the client (its function returns). Looked at once per operation
+ * and while it waits, at least every 50 ms. */
+bool companion_is_over(struct job *);
+/* The client of task `index` has finished an operation, which took so long. Call it within the window only. */
+void companion_done(struct job *, int index, uint64_t latency_ns);
+/* An open-loop operation was due and is not finished when the window ends: its age then. It is no operation
+ * done, but its latency is at least that, and leaving it out would hide a server that has stalled. */
+void companion_undone(struct job *, int index, uint64_t age_ns);
 int task_event_init(struct job *, struct task_event *, unsigned count);
 int task_mutex_init(struct job *, struct task_mutex *);
 /* 64 random-looking bits that depend on the cell's seed, `a` and `b` alone: the same in every model. */
@@ -256,6 +278,13 @@ static inline enum step task_call(struct task *t, void (*fn)(struct task *), enu
 {
 	t->call = (struct task_call){.fn = fn, .time = time, .fd = -1};
 	return STEP_CALL;
+}
+
+/* This operation took so long, instead of from its begin to its end: for operations whose latency counts from
+ * elsewhere (a time stamp that came with a message, the time at which it was due). Before STEP_DONE. */
+static inline void task_latency(struct task *t, uint64_t latency_ns)
+{
+	t->latency_ns = latency_ns;
 }
 
 /* Wake one waiter of the event (or let the next one pass). Never blocks. */

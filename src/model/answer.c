@@ -47,15 +47,23 @@ static uint64_t expected_sum(const struct job *job, uint64_t count)
 	return sum;
 }
 
+/* Operations of one task that count: in a window with a client, those that the client saw finished in time. */
+static uint64_t ops_of(const struct engine *e, const struct lane *lane, int index)
+{
+	bool is_clients = lane->clients != NULL && e->execution->kind == CELL_WINDOW;
+	return is_clients ? lane->clients[index].ops : e->slots[lane->first + index].ops;
+}
+
 static void total(const struct engine *e, const struct lane *lane, struct totals *t)
 {
 	*t = (struct totals){0};
 	for (int i = 0; i < lane->role->tasks; i++) {
 		const struct slot *s = &e->slots[lane->first + i];
-		t->ops += s->ops;
+		uint64_t ops = ops_of(e, lane, i);
+		t->ops += ops;
 		t->done += s->done;
 		t->sum += s->sum;
-		t->ops_squared += (double)s->ops * (double)s->ops;
+		t->ops_squared += (double)ops * (double)ops;
 		t->held_ns += s->gil_held_ns;
 		t->wait_ns += s->gil_wait_ns;
 		t->switches += s->gil_switches;
@@ -96,18 +104,35 @@ static void prove(struct engine *e, struct lane *lane, const struct totals *t)
 	}
 }
 
+/* Open loop: operations that were due before the window ended and are not done have waited at least until then.
+ * Without them a worker that stands still would look better than one that is slow. */
+static void add_overdue(const struct engine *e, const struct lane *lane, struct hist *latency)
+{
+	const struct worker *first = &e->workers[lane->first];
+	uint64_t stop_ns = e->gun->stop_ns, next = atomic_load(&lane->claims->next);
+	if (lane->job->rate_per_s <= 0 || lane->clients != NULL)
+		return;
+	const struct worker clock = {.start_ns = e->gun->start_ns, .period_ns = NS_PER_S / lane->job->rate_per_s};
+	for (int i = 0; i < lane->role->tasks; i++)
+		for (uint64_t op = first[i].slot->open_from; op < first[i].slot->open_to; op++)
+			if (worker_due_ns(&clock, op) < stop_ns)
+				hist_record(latency, stop_ns - worker_due_ns(&clock, op));
+	for (uint64_t due_ns; (due_ns = worker_due_ns(&clock, next)) < stop_ns; next++)
+		hist_record(latency, stop_ns - due_ns);
+}
+
 static void fill_latency(struct engine *e, const struct lane *lane, struct role_sample *out)
 {
 	if (e->hist_count == 0)
 		return;
 	out->latency = xcalloc(1, sizeof(struct hist));
 	hist_reset(out->latency);
-	if (e->crew->shares_histogram) {
+	if (lane->clients == NULL && e->crew->shares_histogram)
 		hist_merge(out->latency, &e->hists[lane - e->lane]);
-		return;
-	}
-	for (int i = 0; i < lane->role->tasks; i++)
-		hist_merge(out->latency, &e->hists[lane->first + i]);
+	for (int i = 0; i < lane->role->tasks && (lane->clients != NULL || !e->crew->shares_histogram); i++)
+		hist_merge(out->latency,
+			   lane->clients != NULL ? &lane->clients[i].hist : &e->hists[lane->first + i]);
+	add_overdue(e, lane, out->latency);
 }
 
 /* From the gun until the last task had let go of the lock: past a window's stop, if an operation ran on. */

@@ -25,10 +25,17 @@ static struct job job_of(const struct engine *e, struct lane *lane)
 			    .param = lane->role->param,
 			    .tasks = lane->role->tasks,
 			    .ops = e->execution->kind == CELL_BATCH ? e->execution->ops : 0,
+			    /* A load falls on the first role; the others are what it meets. */
+			    .rate_per_s = lane == e->lane ? e->execution->rate_per_s : 0,
 			    .seed = e->execution->seed,
 			    .scratch = e->scratch,
 			    .has_processes = e->crew->has_processes,
 			    .harness = lane};
+}
+
+static size_t clients_bytes(const struct lane *lane)
+{
+	return lane->role->workload->has_client ? (size_t)lane->role->tasks * sizeof(struct client) : 0;
 }
 
 static size_t arena_bytes(struct engine *e)
@@ -40,7 +47,8 @@ static size_t arena_bytes(struct engine *e)
 	for (int i = 0; i < e->lane_count; i++) {
 		struct job job = job_of(e, &e->lane[i]);
 		bytes += arena_room(sizeof(struct job)) + arena_room(sizeof(struct claims)) +
-			 arena_room(shared_bytes(&e->lane[i], &job));
+			 arena_room(shared_bytes(&e->lane[i], &job)) +
+			 arena_room(clients_bytes(&e->lane[i]));
 	}
 	return bytes;
 }
@@ -52,6 +60,11 @@ static void lane_prepare(struct engine *e, struct lane *lane)
 	lane->job->shared = arena_take(&e->arena, shared_bytes(lane, lane->job));
 	lane->claims = arena_take(&e->arena, sizeof(struct claims));
 	atomic_init(&lane->claims->next, 0);
+	if (clients_bytes(lane) == 0)
+		return;
+	lane->clients = arena_take(&e->arena, clients_bytes(lane));
+	for (int i = 0; i < lane->role->tasks; i++)
+		hist_reset(&lane->clients[i].hist);
 }
 
 /* What a task without a lock polls: constant, so no order matters. In a hostile build every checkpoint is
@@ -110,9 +123,9 @@ int arena_prepare(struct engine *e)
 	e->failed = arena_take(&e->arena, sizeof(uint32_t));
 	e->slots = arena_take(&e->arena, (size_t)e->task_count * sizeof(struct slot));
 	e->hists = arena_take(&e->arena, (size_t)e->hist_count * sizeof(struct hist));
-	_Atomic uint32_t *ready = arena_take(&e->arena, COMPANION_MAX * sizeof(uint32_t));
+	_Atomic uint32_t *states = arena_take(&e->arena, COMPANION_MAX * sizeof(uint32_t));
 	for (int i = 0; i < COMPANION_MAX; i++)
-		e->companion[i].ready = &ready[i];
+		e->companion[i].state = &states[i];
 	e->workers = workers_new(e->task_count);
 	for (int i = 0; i < e->lane_count; i++) {
 		lane_prepare(e, &e->lane[i]);

@@ -10,7 +10,8 @@
  *	STEP_CALL      poll, call            drop, poll, call, take: one release
  *	STEP_YIELD     sched_yield           drop, take
  *
- * Waits end at the cell's stop at the latest. Sleeps are absolute (CLOCK_MONOTONIC), so a late start does not
+ * Waits end at the cell's stop at the latest. So does a call that blocks on a descriptor: it is made without polling
+ * first, as an interpreter's recvfrom is, and ended by a signal (blocking_interrupt). Sleeps are absolute (CLOCK_MONOTONIC), so a late start does not
  * make a sleep longer.
  *
  * Timer slack. The kernel may end a sleep up to 50 us late (the default slack of every thread), which is 1 %
@@ -136,13 +137,13 @@ static bool perform_wait(struct worker *w)
 static bool perform_call(struct worker *w)
 {
 	const struct task_call call = w->task.call;
-	const struct task_wait ready = {.fd = call.fd, .events = call.events};
+	/* It would block beyond the end. If it blocks already, the starter's signal ends it. */
+	if (call.fd >= 0 && (clock_now_ns() >= w->stop_ns || is_lost(w)))
+		return false;
 	lock_let_go(w);
-	bool may_go_on = call.fd < 0 || !(wait_for(w, &ready) & WAKE_STOP);
-	if (may_go_on)
-		call.fn(&w->task);
+	call.fn(&w->task);
 	lock_get_back(w);
-	return may_go_on;
+	return true;
 }
 
 static void perform_yield(struct worker *w)
@@ -155,6 +156,18 @@ static void perform_yield(struct worker *w)
 	gil_take(&w->gil);
 }
 
+/* The next operation is claimed, and it is due. */
+static bool begin_operation(struct worker *w)
+{
+	if (!worker_claim(w))
+		return false;
+	uint64_t until_ns = worker_early_until(w);
+	if (until_ns == 0)
+		return true;
+	w->task.wait = (struct task_wait){.fd = -1, .deadline_ns = until_ns};
+	return perform_wait(w);
+}
+
 /* True while operations go on; `step` has just returned `next`. */
 static bool obey(struct worker *w, enum step next)
 {
@@ -163,7 +176,7 @@ static bool obey(struct worker *w, enum step next)
 		worker_claim_singly(w);
 	switch (next) {
 	case STEP_DONE:
-		return worker_done(w) && worker_claim(w);
+		return worker_done(w) && begin_operation(w);
 	case STEP_WAIT:
 		return perform_wait(w);
 	case STEP_CALL:
@@ -183,7 +196,7 @@ void blocking_run(struct worker *w)
 	enum step (*step)(struct task *) = t->job->workload->step;
 	worker_begin(w);
 	lock_get_back(w);
-	if (worker_claim(w)) {
+	if (begin_operation(w)) {
 		do {
 			worker_reset_wants(t);
 			enum step next = step(t);

@@ -26,6 +26,12 @@
 /* A companion that is not ready by then never will be. The exact value does not matter. */
 #define READY_TIMEOUT_NS (10ull * NS_PER_S)
 
+/* A client that has not ended by then is stuck. Long beside its longest sleep. */
+#define CLIENT_END_TIMEOUT_NS (2ull * NS_PER_S)
+
+/* What a companion's word says. */
+enum { COMPANION_STARTS, COMPANION_READY, COMPANION_CLIENT, COMPANION_OVER };
+
 /* Between two looks at a companion that gets ready: short beside starting a process. */
 #define READY_POLL_NS (200u * NS_PER_US)
 
@@ -52,6 +58,8 @@ static _Noreturn void companion_main(struct job *job, struct engine *e, int inde
 	die_with_parent(parent);
 	e->self_companion = index;
 	fn(job);
+	/* Pairs with the load in companions_settle: what the client counted is visible. */
+	atomic_store(e->companion[index].state, COMPANION_OVER);
 	_exit(job->error[0] == '\0' ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
@@ -61,7 +69,7 @@ static int wait_ready(struct job *job, struct companion *c)
 	uint64_t deadline_ns = clock_now_ns() + READY_TIMEOUT_NS;
 	int status;
 	/* Pairs with the store in companion_ready: what the companion set up is visible. */
-	while (atomic_load(c->ready) == 0) {
+	while (atomic_load(c->state) == COMPANION_STARTS) {
 		if (waitpid(c->pid, &status, WNOHANG) == c->pid) {
 			char end[96];
 			describe_end(status, end, sizeof(end));
@@ -97,7 +105,34 @@ int job_companion(struct job *job, void (*fn)(struct job *))
 void companion_ready(struct job *job)
 {
 	struct engine *e = ((struct lane *)job->harness)->engine;
-	atomic_store(e->companion[e->self_companion].ready, 1);
+	atomic_store(e->companion[e->self_companion].state, COMPANION_READY);
+}
+
+bool companion_await_gun(struct job *job, uint64_t *start_ns, uint64_t *stop_ns)
+{
+	struct engine *e = ((struct lane *)job->harness)->engine;
+	atomic_store(e->companion[e->self_companion].state, COMPANION_CLIENT);
+	bool is_fired = gun_watch(e->gun);
+	*start_ns = e->gun->start_ns;
+	*stop_ns = e->gun->stop_ns;
+	return is_fired;
+}
+
+bool companion_is_over(struct job *job)
+{
+	return atomic_load(&((struct lane *)job->harness)->engine->gun->released) != 0;
+}
+
+void companion_done(struct job *job, int index, uint64_t latency_ns)
+{
+	struct client *client = &((struct lane *)job->harness)->clients[index];
+	client->ops++;
+	hist_record(&client->hist, latency_ns);
+}
+
+void companion_undone(struct job *job, int index, uint64_t age_ns)
+{
+	hist_record(&((struct lane *)job->harness)->clients[index].hist, age_ns);
 }
 
 void companions_note(struct engine *e)
@@ -113,6 +148,18 @@ double companions_cpu_s(const struct engine *e)
 		if (e->companion[i].pid != 0)
 			sum += usage_process_cpu_s(e->companion[i].pid) - e->companion[i].cpu_before_s;
 	return sum;
+}
+
+void companions_settle(struct engine *e)
+{
+	const struct timespec pause = clock_timespec(READY_POLL_NS);
+	uint64_t deadline_ns = clock_now_ns() + CLIENT_END_TIMEOUT_NS;
+	for (int i = 0; i < e->companion_count; i++) {
+		while (atomic_load(e->companion[i].state) == COMPANION_CLIENT && clock_now_ns() < deadline_ns)
+			nanosleep(&pause, NULL);
+		if (atomic_load(e->companion[i].state) == COMPANION_CLIENT)
+			job_fail(e->lane[0].job, "a client did not end with its cell");
+	}
 }
 
 bool companions_have_lost(struct engine *e)

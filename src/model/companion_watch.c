@@ -26,28 +26,25 @@
 
 #include "model/engine.h"
 
-/* Between two wakings. The exact value does not matter. */
-#define WAKE_PERIOD_MS 50
-
-/* Its default action would end the process, so nobody else sends it to us by chance. */
-#define WAKE_SIGNAL SIGUSR1
-
 static void on_wake(int signal_number)
 {
 	(void)signal_number;
 }
 
 /* Without SA_RESTART: a system call that waits ends with EINTR. */
-static void catch_wake(void)
+void signals_catch_wake(void)
 {
 	struct sigaction action = {.sa_handler = on_wake};
 	sigemptyset(&action.sa_mask);
 	sigaction(WAKE_SIGNAL, &action, NULL);
 }
 
-void worker_interrupt(pthread_t thread)
+void worker_interrupt(const struct worker *w)
 {
-	pthread_kill(thread, WAKE_SIGNAL);
+	if (w->pid != 0)
+		kill(w->pid, WAKE_SIGNAL);
+	else
+		pthread_kill(w->thread, WAKE_SIGNAL);
 }
 
 static void give_up(struct engine *e)
@@ -86,7 +83,7 @@ static void *watch(void *engine)
 	give_up(e);
 	do
 		e->crew->wake_all(e);
-	while (poll(fds, 1, WAKE_PERIOD_MS) == 0);
+	while (poll(fds, 1, WAKE_PERIOD_NS / NS_PER_MS) == 0);
 	return NULL;
 }
 
@@ -110,7 +107,6 @@ void companions_watch(struct engine *e)
 	e->watch_end_fd = eventfd(0, EFD_CLOEXEC);
 	if (e->watch_end_fd < 0)
 		return;
-	catch_wake();
 	open_pidfds(e);
 	/* No thread, no watch: then the driver's deadline ends a cell whose companion died. */
 	e->is_watched = pthread_create(&e->watcher, NULL, watch, e) == 0;

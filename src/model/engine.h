@@ -31,7 +31,7 @@
 #include <gilbench/shm.h>
 
 /* Most companions of one cell. The exact value does not matter. */
-#define COMPANION_MAX 16
+#define COMPANION_MAX 64
 
 /* Processor time and context switches. */
 struct usage {
@@ -60,6 +60,12 @@ struct claims {
 	char padding[SHM_LINE_BYTES - sizeof(uint64_t)];
 };
 
+/* What a client of one task did; lies in shared memory. Written by the companion, read after the finish. */
+struct client {
+	_Alignas(SHM_LINE_BYTES) uint64_t ops;
+	struct hist hist;
+};
+
 /* No operation has this number: no batch is as long, and no window lasts until it. */
 #define CLAIMS_END (UINT64_MAX / 2)
 
@@ -71,7 +77,8 @@ struct lane {
 	const struct role *role;
 	struct job *job;
 	struct claims *claims;
-	int first; /* index of its first task among the cell's */
+	int first;              /* index of its first task among the cell's */
+	struct client *clients; /* one per task; NULL where the tasks are their own clients */
 	bool is_set_up;
 };
 
@@ -79,7 +86,7 @@ struct companion {
 	pid_t pid;
 	int pidfd; /* while it is watched */
 	/* In shared memory; polled, for it is waited for only once. */
-	_Atomic uint32_t *ready;
+	_Atomic uint32_t *state;
 	double cpu_before_s;
 };
 
@@ -94,7 +101,9 @@ struct worker {
 	uint64_t run_length, run_began_ns;
 	uint64_t limit;    /* operations of its role in all; CLAIMS_END for a window */
 	uint64_t stop_ns;  /* UINT64_MAX for a batch */
-	uint64_t began_ns; /* when the present operation began */
+	uint64_t began_ns; /* when the present operation began, or was due */
+	uint64_t start_ns; /* of the cell */
+	double period_ns;  /* open loop: between two operations of its role that are due; 0: closed */
 	uint64_t ops, done, sum, end_ns;
 	bool has_open;
 	bool is_set_up;
@@ -127,6 +136,8 @@ struct crew {
 	/* NULL, or wake whoever waits, so that it looks at engine->is_lost. Called by another thread, between
 	 * gun and finish, and more than once. */
 	void (*wake_all)(struct engine *);
+	/* NULL, or end the system calls in which workers block after a window's end. */
+	void (*interrupt)(struct engine *);
 	/* Workers have been released (or called off): collect them. */
 	void (*join)(struct engine *);
 	/* NULL, or proportional set size of workers that are processes of their own, in bytes. */
@@ -157,7 +168,6 @@ struct engine {
 	pthread_t watcher;
 	bool is_watched;
 	int watch_end_fd;
-	pthread_t starter;
 	char scratch[256];
 	int scratch_fd;
 	struct usage starter_usage; /* what a loop's own thread and its pool used */
@@ -190,6 +200,16 @@ static inline void worker_claim_singly(struct worker *w)
 {
 	w->claims_runs = false;
 	w->run_length = 1;
+}
+/* Open loop: when operation `op` is due. */
+static inline uint64_t worker_due_ns(const struct worker *w, uint64_t op)
+{
+	return w->start_ns + (uint64_t)((double)op * w->period_ns);
+}
+/* The claimed operation is not due yet: until when it waits, else 0. */
+static inline uint64_t worker_early_until(const struct worker *w)
+{
+	return w->period_ns > 0 && w->began_ns > clock_now_ns() ? w->began_ns : 0;
 }
 /* The present operation is done. False when the window has ended. */
 bool worker_done(struct worker *);
@@ -227,14 +247,23 @@ double usage_process_cpu_s(pid_t);
 /* companion.c */
 void companions_note(struct engine *);
 double companions_cpu_s(const struct engine *);
+/* After the workers have been released: every client has ended, so that what it counted can be read. */
+void companions_settle(struct engine *);
 /* Is a companion dead before its time? Sentence in engine->error. */
 bool companions_have_lost(struct engine *);
 void companions_end(struct engine *);
 /* companion_watch.c: from before the gun until all are at the finish. */
 void companions_watch(struct engine *);
 void companions_unwatch(struct engine *);
-/* A system call in which this thread waits ends with EINTR. For wake_all. */
-void worker_interrupt(pthread_t);
+/* Ends a system call that waits. Its default action would end the process, so nobody else sends it to us by
+ * chance. */
+#define WAKE_SIGNAL SIGUSR1
+/* Between two wakings of who may not have heard the first. The exact value does not matter. */
+#define WAKE_PERIOD_NS (50ull * NS_PER_MS)
+/* What WAKE_SIGNAL does in this process and in those that it forks: nothing but end a system call. */
+void signals_catch_wake(void);
+/* A system call in which this worker waits ends with EINTR. */
+void worker_interrupt(const struct worker *);
 /* In a new child: die with the parent; ends at once when it is already gone. */
 void die_with_parent(pid_t parent);
 /* "was killed by signal 9 (Killed)", "ended with status 3". */

@@ -100,6 +100,13 @@ static bool has_lost(struct engine *e)
 	return true;
 }
 
+static void interrupt(struct engine *e)
+{
+	for (int i = 0; i < e->at_line; i++)
+		if (e->workers[i].pid != 0)
+			worker_interrupt(&e->workers[i]);
+}
+
 static double workers_rss(const struct engine *e)
 {
 	double sum = 0;
@@ -114,6 +121,7 @@ static const struct crew crew = {
 	.has_processes = true,
 	.start = start,
 	.has_lost = has_lost,
+	.interrupt = interrupt,
 	.join = join,
 	.workers_rss = workers_rss,
 };

@@ -22,12 +22,23 @@
  * the work, short enough that nobody waits for a cell that has died. */
 #define LOOK_PERIOD_NS (50ull * NS_PER_MS)
 
+/* Until the next look: a window's end is one. */
+static uint64_t look_period_ns(const struct engine *e)
+{
+	uint64_t now = clock_now_ns(), stop_ns = e->gun->stop_ns;
+	return stop_ns > now && stop_ns - now < LOOK_PERIOD_NS ? stop_ns - now : LOOK_PERIOD_NS;
+}
+
 /* True when all are there; false when one has died. */
 static bool wait_for_all(struct engine *e, bool (*all)(struct gun *, unsigned, uint64_t))
 {
-	while (!all(e->gun, (unsigned)e->at_line, LOOK_PERIOD_NS))
+	while (!all(e->gun, (unsigned)e->at_line, look_period_ns(e))) {
 		if (e->crew->has_lost != NULL && e->crew->has_lost(e))
 			return false;
+		/* More than once, for a signal that comes just before a system call interrupts nothing. */
+		if (e->crew->interrupt != NULL && clock_now_ns() >= e->gun->stop_ns)
+			e->crew->interrupt(e);
+	}
 	return true;
 }
 
@@ -82,6 +93,8 @@ static int run_crew(struct engine *e)
 	race(e);
 	gun_release(e->gun);
 	e->crew->join(e);
+	if (e->sample->status == SAMPLE_OK)
+		companions_settle(e);
 	return 0;
 }
 
@@ -151,8 +164,7 @@ int engine_run(const struct execution *execution, struct sample *sample, const s
 		.sample = sample,
 		.crew = crew,
 		.gil = gil,
-		.model = model,
-		.starter = pthread_self()};
+		.model = model};
 	sample_begin(&e);
 	roll_call(&e);
 	const char *reason = unsupported(&e);
@@ -160,6 +172,7 @@ int engine_run(const struct execution *execution, struct sample *sample, const s
 		mark(&e, SAMPLE_UNSUPPORTED, reason);
 		return 0;
 	}
+	signals_catch_wake();
 	int error = run_cell(&e);
 	if (error != 0)
 		mark(&e, SAMPLE_CRASHED, e.error);

@@ -58,7 +58,12 @@ static int start(struct engine *e)
 }
 
 static const struct crew crew = {
-	.ops = &ops, .start = start, .wake_all = thread_crew_wake, .join = thread_crew_join};
+	.ops = &ops,
+	.start = start,
+	.wake_all = thread_crew_wake,
+	.interrupt = thread_crew_wake,
+	.join = thread_crew_join,
+};
 
 static int run(const struct execution *execution, struct sample *sample)
 {

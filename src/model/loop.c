@@ -139,6 +139,18 @@ static bool begin_wait(struct loop_task *task, const struct task_wait *wait)
 	return wait->event != NULL || wait->fd < 0 || wait_for_fd(task, wait->fd, wait->events);
 }
 
+bool loop_begin(struct loop_task *task)
+{
+	if (!worker_claim(task->worker))
+		return false;
+	task->deadline_ns = worker_early_until(task->worker);
+	if (task->deadline_ns != 0)
+		timers_add(task);
+	else
+		loop_ready(task);
+	return true;
+}
+
 /* Calls `step` until the task must give way. False: it has ended. */
 static bool advance(struct loop_task *task)
 {
@@ -154,10 +166,7 @@ static bool advance(struct loop_task *task)
 				loop_stop(task->loop);
 				return false;
 			}
-			if (!worker_claim(w))
-				return false;
-			loop_ready(task);
-			return true;
+			return loop_begin(task);
 		case STEP_YIELD:
 			loop_ready(task);
 			return true;

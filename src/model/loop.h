@@ -65,6 +65,8 @@ struct loop {
 void loop_wake(struct loop_task *task, unsigned reasons);
 /* Into the ready queue. */
 void loop_ready(struct loop_task *task);
+/* Claims the task's next operation; it runs on a later turn, when it is due. False: none is left. */
+bool loop_begin(struct loop_task *task);
 /* The task performs no more operations. */
 void loop_end(struct loop_task *task);
 /* The window has ended. */

@@ -143,9 +143,7 @@ static void begin_tasks(struct loop *loop)
 	for (int i = 0; i < loop->engine->task_count; i++) {
 		struct loop_task *task = &loop->tasks[i];
 		worker_begin(task->worker);
-		if (worker_claim(task->worker))
-			loop_ready(task);
-		else
+		if (!loop_begin(task))
 			loop_end(task);
 	}
 	if (loop->engine->execution->kind == CELL_WINDOW) {

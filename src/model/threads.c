@@ -9,6 +9,7 @@ static const struct crew crew = {
 	.claims_runs = true,
 	.start = thread_crew_start,
 	.wake_all = thread_crew_wake,
+	.interrupt = thread_crew_wake,
 	.join = thread_crew_join,
 };
 

@@ -45,5 +45,5 @@ void thread_crew_join(struct engine *e)
 void thread_crew_wake(struct engine *e)
 {
 	for (int i = 0; i < e->at_line; i++)
-		worker_interrupt(e->workers[i].thread);
+		worker_interrupt(&e->workers[i]);
 }

@@ -12,6 +12,10 @@
  * operations of more than a few microseconds are claimed one by one; so are operations that do anything but
  * compute, for one may wait until the next has begun, which another worker must then be free to do.
  *
+ * Open loop (--rate): operation i is due at i / rate after the start. A worker that claims it early waits; its
+ * latency counts from when it was due, not from when somebody got round to it, so that a worker which was held
+ * up shows in every operation that it kept waiting.
+ *
  * A batch ends when no number is left. In a window an operation counts if it ended before the stop. One that
  * ended after it was done all the same (its effects are there), so the answer is checked over all that were
  * done, and only `ops` leaves it out. What was claimed and never ended is `open` and taken out of the answer.
@@ -45,8 +49,14 @@ void worker_teardown(struct worker *w)
 
 void worker_begin(struct worker *w)
 {
-	w->stop_ns = w->lane->engine->gun->stop_ns;
+	const struct gun *gun = w->lane->engine->gun;
+	w->start_ns = gun->start_ns;
+	w->stop_ns = gun->stop_ns;
 	w->began_ns = clock_now_ns();
+	if (w->task.job->rate_per_s > 0 && w->lane->clients == NULL) {
+		w->period_ns = (double)NS_PER_S / w->task.job->rate_per_s;
+		worker_claim_singly(w);
+	}
 }
 
 void worker_reset_wants(struct task *t)
@@ -87,7 +97,10 @@ bool worker_claim(struct worker *w)
 		return false;
 	w->task.op = w->run_next++;
 	w->task.phase = 0;
+	w->task.latency_ns = NOT_SAID;
 	w->has_open = true;
+	if (w->period_ns > 0)
+		w->began_ns = worker_due_ns(w, w->task.op);
 	return true;
 }
 
@@ -101,10 +114,14 @@ bool worker_done(struct worker *w)
 		return true;
 	}
 	uint64_t now = clock_now_ns();
-	if (__builtin_expect(now > w->stop_ns, 0))
+	if (__builtin_expect(now > w->stop_ns, 0)) {
+		/* Too late to count; but it was due, and has waited at least until the end. */
+		if (w->period_ns > 0 && w->hist != NULL && w->began_ns < w->stop_ns)
+			hist_record(w->hist, w->stop_ns - w->began_ns);
 		return false;
+	}
 	if (w->hist != NULL)
-		hist_record(w->hist, now - w->began_ns);
+		hist_record(w->hist, w->task.latency_ns == NOT_SAID ? now - w->began_ns : w->task.latency_ns);
 	w->began_ns = w->end_ns = now;
 	w->ops++;
 	return true;

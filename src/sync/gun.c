@@ -118,10 +118,15 @@ void gun_release(struct gun *gun)
 	set(&gun->released, 1);
 }
 
+bool gun_watch(struct gun *gun)
+{
+	return wait_set(&gun->fired) == FIRED_RUN;
+}
+
 bool gun_arrive(struct gun *gun)
 {
 	count_in(&gun->at_line);
-	return wait_set(&gun->fired) == FIRED_RUN;
+	return gun_watch(gun);
 }
 
 void gun_finish(struct gun *gun)
