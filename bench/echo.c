@@ -218,7 +218,7 @@ static int open_server(struct job *job, struct service *s, int index)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t length = sizeof(address);
-	int fd = s->fd[index] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = s->fd[index] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
 	    getsockname(fd, (struct sockaddr *)&address, &length) != 0)
 		return job_fail(job, "a server on 127.0.0.1 could not be opened: %s", strerror(errno));
@@ -297,7 +297,7 @@ static enum step step(struct task *t)
 		task_result(t, s->bytes == (ssize_t)t->job->param[BYTES] ? t->op : NOT_SAID);
 		return STEP_DONE;
 	}
-	/* A datagram may be announced and then dropped, for its checksum is bad: udp(7). */
+	/* Interrupted: the model knows whether the cell has ended. */
 	bool has_none = t->phase == RECEIVED && s->bytes < 0 && (s->error == EAGAIN || s->error == EINTR);
 	if (t->phase == RECEIVE || has_none) {
 		t->phase = RECEIVED;

@@ -211,6 +211,8 @@ bool companion_await_gun(struct job *, uint64_t *start_ns, uint64_t *stop_ns);
 /* For clients: the tasks have ended, and so must the client (its function returns). Looked at once per operation
  * and while it waits, at least every 50 ms. */
 bool companion_is_over(struct job *);
+/* For clients: sleep until then, in pieces. False: the cell is over. */
+bool companion_sleep(struct job *, uint64_t until_ns);
 /* The client of task `index` has finished an operation, which took so long. Call it within the window only. */
 void companion_done(struct job *, int index, uint64_t latency_ns);
 /* An open-loop operation was due and is not finished when the window ends: its age then. It is no operation

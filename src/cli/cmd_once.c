@@ -29,6 +29,7 @@ enum {
 	KEY_AFFINITY,
 	KEY_SEED,
 	KEY_WINDOW,
+	KEY_RATE,
 	KEY_GIL,
 	KEY_GIL_STATS,
 	KEY_PARAM,
@@ -56,6 +57,7 @@ static const struct argp_option options[] = {
 	{"workers", 'n', "N", 0, "tasks (default 1)", 0},
 	{"ops", KEY_OPS, "N", 0, "operations in all (default 100)", 0},
 	{"window", KEY_WINDOW, "TIME", 0, "run for this long instead, and count", 0},
+	{"rate", KEY_RATE, "PER_S", 0, "the first role's operations are due at this rate (open loop)", 0},
 	{"seed", KEY_SEED, "N", 0, "for work with random parts (default 1)", 0},
 	{"affinity", KEY_AFFINITY, "LIST", 0, "keep to these CPUs: 0,2-3", 0},
 	{"no-latency", KEY_NO_LATENCY, NULL, 0, "do not time single operations", 0},
@@ -80,9 +82,9 @@ static double window_seconds(const char *text)
 	return seconds;
 }
 
-static void add_param(struct once *o, const char *word)
+static void add_param(struct once *o, const char *name, const char *word)
 {
-	char *longer = xasprintf("%s%s%s", o->params, o->params[0] != '\0' ? " " : "", word);
+	char *longer = xasprintf("%s%s%s%s", o->params, o->params[0] != '\0' ? " " : "", name, word);
 	free(o->params);
 	o->params = longer;
 }
@@ -114,7 +116,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->cell.cast = arg;
 		return 0;
 	case KEY_PARAM:
-		add_param(o, arg);
+		add_param(o, "", arg);
+		return 0;
+	case KEY_RATE:
+		add_param(o, "rate=", arg);
 		return 0;
 	case 'm':
 		choose_model(o, arg);

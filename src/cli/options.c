@@ -42,6 +42,7 @@ enum {
 	KEY_GIL,
 	KEY_OPS,
 	KEY_WINDOW,
+	KEY_RATE,
 	KEY_FAST,
 	KEY_RIGOROUS,
 	KEY_BUDGET,
@@ -65,6 +66,8 @@ static const struct argp_option table[] = {
 	{"workers", 'n', "LIST", 0, "how many tasks: 1,2,4 or 1-8 or 1,cores,2*cores", 1},
 	{"ops", KEY_OPS, "N", 0, "exactly N operations per sample", 1},
 	{"window", KEY_WINDOW, "TIME", 0, "run for this long and count, instead of timing a batch", 1},
+	{"rate", KEY_RATE, "PER_S", 0,
+	 "open loop: the first role's operations are due at this rate; needs --window", 1},
 	{NULL, 0, NULL, 0, "How well, and for how long:", 2},
 	{"fast", KEY_FAST, NULL, 0, "6 samples per cell", 2},
 	{"rigorous", KEY_RIGOROUS, NULL, 0, "up to 48 samples per cell, no budget", 2},
@@ -123,13 +126,19 @@ static uint64_t seed_number(const char *text)
 	return seed;
 }
 
+static void add_word(struct options *o, const char *name, const char *word)
+{
+	char *longer = o->params != NULL ? xasprintf("%s %s%s", o->params, name, word)
+					 : xasprintf("%s%s", name, word);
+	free(o->params);
+	o->params = longer;
+}
+
 static void add_param(struct options *o, const char *word)
 {
 	if (strchr(word, '=') == NULL)
 		die_usage("--param wants NAME=VALUE, not '%s'", word);
-	char *longer = o->params != NULL ? xasprintf("%s %s", o->params, word) : xstrdup(word);
-	free(o->params);
-	o->params = longer;
+	add_word(o, "", word);
 }
 
 static void set_budget(struct options *o, const char *text)
@@ -169,6 +178,9 @@ static error_t parse_what(int key, char *text, struct options *o)
 		return 0;
 	case KEY_WINDOW:
 		o->measure.window_s = duration("window", text, 0.001, DAY_S);
+		return 0;
+	case KEY_RATE:
+		add_word(o, "rate=", text);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -10,6 +10,10 @@
 
 extern const char *const all_workload_files[];
 
+/* One operation in a quarter of an hour, and more than any model here can do. The exact values do not matter. */
+#define RATE_MIN_PER_S 0.001
+#define RATE_MAX_PER_S 1e7
+
 /* Most entries of one table that suggestions look at. The exact value does not matter. */
 #define NAMES_MAX 64
 
@@ -152,10 +156,31 @@ static int resolve_role(char *word, struct execution *out, char *error, size_t e
 	return 0;
 }
 
+/* "rate=1000": the load, which is no workload's. */
+static int resolve_rate(const char *text, struct execution *out, char *error, size_t error_bytes)
+{
+	double rate;
+	if (param_number(text, &rate) != 0 || !(rate >= RATE_MIN_PER_S) || rate > RATE_MAX_PER_S) {
+		snprintf(error, error_bytes,
+			 "a rate is operations per second, from 0.001 to 10 million, not '%s'", text);
+		return -1;
+	}
+	if (out->kind != CELL_WINDOW) {
+		snprintf(error, error_bytes,
+			 "a rate (%s per second) needs a window: operations come for a time, not for a number",
+			 text);
+		return -1;
+	}
+	out->rate_per_s = rate;
+	return 0;
+}
+
 /* One "name=value" or "role.name=value". */
 static int resolve_param(const char *word, struct execution *out, char *error, size_t error_bytes)
 {
 	const char *dot = strchr(word, '.'), *equals = strchr(word, '=');
+	if (strncmp(word, "rate=", strlen("rate=")) == 0)
+		return resolve_rate(equals + 1, out, error, error_bytes);
 	if (dot != NULL && equals != NULL && dot < equals) {
 		size_t length = (size_t)(dot - word);
 		for (int i = 0; i < out->role_count; i++) {

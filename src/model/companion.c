@@ -29,6 +29,9 @@
 /* A client that has not ended by then is stuck. Long beside its longest sleep. */
 #define CLIENT_END_TIMEOUT_NS (2ull * NS_PER_S)
 
+/* A sleeping client looks this often whether its cell is over. */
+#define LOOK_PERIOD_NS (20ull * NS_PER_MS)
+
 /* What a companion's word says. */
 enum { COMPANION_STARTS, COMPANION_READY, COMPANION_CLIENT, COMPANION_OVER };
 
@@ -121,6 +124,18 @@ bool companion_await_gun(struct job *job, uint64_t *start_ns, uint64_t *stop_ns)
 bool companion_is_over(struct job *job)
 {
 	return atomic_load(&((struct lane *)job->harness)->engine->gun->released) != 0;
+}
+
+bool companion_sleep(struct job *job, uint64_t until_ns)
+{
+	for (uint64_t now; (now = clock_now_ns()) < until_ns;) {
+		if (companion_is_over(job))
+			return false;
+		const struct timespec until =
+			clock_timespec(until_ns - now < LOOK_PERIOD_NS ? until_ns : now + LOOK_PERIOD_NS);
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+	}
+	return !companion_is_over(job);
 }
 
 void companion_done(struct job *job, int index, uint64_t latency_ns)

@@ -92,10 +92,10 @@ static char *cast_text(const struct execution *what)
 	return text;
 }
 
-/* "ms=5"; "sleep.ms=5 hash.bytes=1048576". */
+/* "ms=5"; "rate=100 sleep.ms=5 hash.bytes=1048576". */
 static char *params_text(const struct execution *what)
 {
-	char *text = xstrdup("");
+	char *text = what->rate_per_s > 0 ? xasprintf("rate=%.12g", what->rate_per_s) : xstrdup("");
 	for (int i = 0; i < what->role_count; i++) {
 		const struct role *role = &what->role[i];
 		char *words = param_text(role->workload->params, role->param), *rest = NULL;
