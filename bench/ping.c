@@ -22,7 +22,8 @@
 
 enum { INTERVAL_MS };
 static const struct param params[] = {
-	[INTERVAL_MS] = {"interval_ms", 100, 0.01, 60000, NULL, "from one datagram to the next, milliseconds"},
+	[INTERVAL_MS] = {"interval_ms", 100, 0.01, 60000, NULL,
+			 "from one datagram to the next, milliseconds"},
 	{0},
 };
 
@@ -87,7 +88,8 @@ static void sender(struct job *job)
 static int open_post(struct job *job, struct post *post)
 {
 	socklen_t length = sizeof(post->address);
-	post->address = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	post->address =
+		(struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	post->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (post->fd < 0 || bind(post->fd, (struct sockaddr *)&post->address, length) != 0 ||
 	    getsockname(post->fd, (struct sockaddr *)&post->address, &length) != 0)

@@ -18,7 +18,8 @@
 
 enum { US };
 static const struct param params[] = {
-	[US] = {"us", 0, 0, 1e6, NULL, "length of the call, microseconds; 0: as long as writing one byte to /dev/null"},
+	[US] = {"us", 0, 0, 1e6, NULL,
+		"length of the call, microseconds; 0: as long as writing one byte to /dev/null"},
 	{0},
 };
 

@@ -16,7 +16,8 @@
 
 enum { PERIOD_MS, WORK_US };
 static const struct param params[] = {
-	[PERIOD_MS] = {"period_ms", 1, 0.01, 60000, NULL, "from the end of one tick to the next, milliseconds"},
+	[PERIOD_MS] = {"period_ms", 1, 0.01, 60000, NULL,
+		       "from the end of one tick to the next, milliseconds"},
 	[WORK_US] = {"work_us", 10, 0, 1e6, NULL, "interpreted work of one tick, microseconds"},
 	{0},
 };

@@ -17,7 +17,8 @@
 enum { WHAT, GAP_MS, MOST_MS };
 enum { WHAT_TURN, WHAT_GAP };
 static const struct param params[] = {
-	[WHAT] = {"what", WHAT_TURN, 0, 1, "turn|gap", "what is timed: turns of the lock, or gaps between them"},
+	[WHAT] = {"what", WHAT_TURN, 0, 1, "turn|gap",
+		  "what is timed: turns of the lock, or gaps between them"},
 	[GAP_MS] = {"gap_ms", 1, 0.01, 1000, NULL, "the least gap that ends a turn, milliseconds"},
 	[MOST_MS] = {"most_ms", 200, 1, 60000, NULL, "a turn that nobody ends is cut off here, milliseconds"},
 	{0},

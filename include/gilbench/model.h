@@ -29,7 +29,7 @@ struct execution {
 	enum cell_kind kind;
 	uint64_t ops;       /* CELL_BATCH: operations in all (one role) */
 	uint64_t window_ns; /* CELL_WINDOW */
-	double rate_per_s;  /* CELL_WINDOW: the first role's operations are due at this rate; 0: closed loop */
+	double rate_per_s; /* CELL_WINDOW: the first role's operations are due at this rate; 0: closed loop */
 	uint64_t seed;
 	struct gil_policy policy; /* read by models with has_lock */
 	bool has_latency;         /* record per-operation latency (the default) */

@@ -132,11 +132,11 @@ struct job {
 	const struct workload *workload;
 	const double *param; /* values in the order of workload->params */
 	int tasks;
-	uint64_t ops;  /* operations in all; 0: a window, as many as fit */
+	uint64_t ops;      /* operations in all; 0: a window, as many as fit */
 	double rate_per_s; /* open loop: operations that are due per second, all tasks together; 0: closed loop */
-	uint64_t seed; /* the cell's seed: the same under every model of one block */
-	void *shared;  /* shared_bytes(job) bytes, zeroed, the same memory for all tasks under every model */
-	void *state;   /* the workload's own, set in setup; private to each process after a fork */
+	uint64_t seed;     /* the cell's seed: the same under every model of one block */
+	void *shared; /* shared_bytes(job) bytes, zeroed, the same memory for all tasks under every model */
+	void *state;  /* the workload's own, set in setup; private to each process after a fork */
 	const char *scratch; /* an empty folder of this cell, removed afterwards */
 	bool has_processes;  /* tasks are processes */
 	uint64_t lost_ops;   /* set by check where an answer is expected to be wrong */
@@ -162,7 +162,7 @@ struct workload {
 	bool is_stand_in; /* compiled work that stands for interpreted code */
 	bool has_call;    /* an operation makes a native call (STEP_CALL): uv-pool differs from uv */
 	bool has_client; /* companions perform the operations that count (companion_done), one client per task */
-	unsigned needs;   /* NEEDS_... bits */
+	unsigned needs;  /* NEEDS_... bits */
 	unsigned period; /* value(op) == value(op % period), so that check computes it only `period` times; 0:
 			    no */
 	const struct param *params;

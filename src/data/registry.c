@@ -166,9 +166,10 @@ static int resolve_rate(const char *text, struct execution *out, char *error, si
 		return -1;
 	}
 	if (out->kind != CELL_WINDOW) {
-		snprintf(error, error_bytes,
-			 "a rate (%s per second) needs a window: operations come for a time, not for a number",
-			 text);
+		snprintf(
+			error, error_bytes,
+			"a rate (%s per second) needs a window: operations come for a time, not for a number",
+			text);
 		return -1;
 	}
 	out->rate_per_s = rate;

@@ -112,7 +112,8 @@ static void add_overdue(const struct engine *e, const struct lane *lane, struct 
 	uint64_t stop_ns = e->gun->stop_ns, next = atomic_load(&lane->claims->next);
 	if (lane->job->rate_per_s <= 0 || lane->clients != NULL)
 		return;
-	const struct worker clock = {.start_ns = e->gun->start_ns, .period_ns = NS_PER_S / lane->job->rate_per_s};
+	const struct worker clock = {.start_ns = e->gun->start_ns,
+				     .period_ns = NS_PER_S / lane->job->rate_per_s};
 	for (int i = 0; i < lane->role->tasks; i++)
 		for (uint64_t op = first[i].slot->open_from; op < first[i].slot->open_to; op++)
 			if (worker_due_ns(&clock, op) < stop_ns)

@@ -47,8 +47,7 @@ static size_t arena_bytes(struct engine *e)
 	for (int i = 0; i < e->lane_count; i++) {
 		struct job job = job_of(e, &e->lane[i]);
 		bytes += arena_room(sizeof(struct job)) + arena_room(sizeof(struct claims)) +
-			 arena_room(shared_bytes(&e->lane[i], &job)) +
-			 arena_room(clients_bytes(&e->lane[i]));
+			 arena_room(shared_bytes(&e->lane[i], &job)) + arena_room(clients_bytes(&e->lane[i]));
 	}
 	return bytes;
 }

@@ -160,11 +160,7 @@ int engine_run(const struct execution *execution, struct sample *sample, const s
 {
 	struct engine e = {
 
-		.execution = execution,
-		.sample = sample,
-		.crew = crew,
-		.gil = gil,
-		.model = model};
+		.execution = execution, .sample = sample, .crew = crew, .gil = gil, .model = model};
 	sample_begin(&e);
 	roll_call(&e);
 	const char *reason = unsupported(&e);

@@ -26,7 +26,10 @@ small() {
     spin) echo --param iterations=1000 ;;
     scan) echo --param bytes=1MiB ;;
     sort) echo --param items=500 ;;
+    ticker) echo --param work_us=2 ;;
+    ping) echo --param interval_ms=1 ;;
     transfer) echo --param bytes=64KiB ;;
+    turns) echo --param most_ms=2 ;;
     esac
 }
 
@@ -91,12 +94,27 @@ window_is_proved() {
 @test "a window that ends inside operations is proved: waits, events, descriptors, calls" {
     local model workload text
     for model in seq gil threads fork uv uv-pool; do
-        for workload in sleep pipe handoff download counter files; do
+        for workload in sleep pipe handoff download counter files echo ping ticker release turns; do
             # shellcheck disable=SC2046
             text=$(once --workload "$workload" $(small "$workload") --model "$model" --workers 3 --window 50ms) || {
                 echo "$model, $workload: $text"
                 return 1
             }
+        done
+    done
+}
+
+# Every operation that was due before the end is counted once, done or not; what is due depends on rate and window alone.
+@test "open loop: work that is due at a rate is proved under every model" {
+    local model workload text
+    for model in seq gil threads fork uv uv-pool; do
+        for workload in sleep spin ticker echo handoff; do
+            # shellcheck disable=SC2046
+            text=$(once --workload "$workload" $(small "$workload") --model "$model" --workers 3 --window 100ms --rate 500) || {
+                echo "$model, $workload: $text"
+                return 1
+            }
+            ! grep -qE ' (5[1-9]|[6-9][0-9]|[0-9]{3,}) operations' <<<"$text" || { echo "more than were due: $text" && return 1; }
         done
     done
 }
