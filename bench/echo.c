@@ -84,13 +84,15 @@ struct client {
 	char *datagram, *answer;
 	size_t bytes;
 	uint64_t asked, answered; /* numbers of the next question and of the next answer */
-	double period_ns;         /* open loop; 0: closed */
+	double period_ns;         /* open loop: between two questions of all clients; 0: closed */
 	uint64_t start_ns, stop_ns;
 };
 
 static uint64_t due_ns(const struct client *c, uint64_t number)
 {
-	return c->start_ns + (uint64_t)((double)number * c->period_ns);
+	/* Clients ask in turn. */
+	uint64_t turn = number * (uint64_t)c->job->tasks + (uint64_t)c->index;
+	return c->start_ns + (uint64_t)((double)turn * c->period_ns);
 }
 
 static void work_us(double us)
@@ -192,7 +194,7 @@ static void client(struct job *job)
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 				       .sin_port = (in_port_t)s->port[c.index]};
 	const struct timeval look = {.tv_usec = LOOK_US};
-	c.period_ns = job->rate_per_s > 0 ? NS_PER_S * job->tasks / job->rate_per_s : 0;
+	c.period_ns = job->rate_per_s > 0 ? NS_PER_S / job->rate_per_s : 0;
 	c.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	c.datagram = calloc(2, c.bytes);
 	if (c.datagram == NULL || c.fd < 0 || connect(c.fd, (const struct sockaddr *)&to, sizeof(to)) != 0 ||
