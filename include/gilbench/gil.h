@@ -82,6 +82,7 @@ bool gil_policy_field(const struct gil_policy *, size_t index, char **text, char
 
 struct gil;
 struct gil_thread;
+struct hist;
 
 /* How a thread takes and drops: src/sync/gil.c. */
 struct gil_way {
@@ -104,12 +105,14 @@ struct gil_thread {
 	const struct gil_way *way;
 	bool is_accounting; /* read the clock at take and drop */
 	uint64_t taken_at_ns;
-	uint64_t held_ns; /* time inside */
-	uint64_t wait_ns; /* time from asking to having */
+	uint64_t asked_at_ns; /* 0, or when it was made to let go, and has wanted the lock back since */
+	uint64_t held_ns;     /* time inside */
+	uint64_t wait_ns;     /* time from asking to having */
 	uint64_t longest_wait_ns;
 	uint64_t acquisitions;
-	uint64_t switches; /* acquisitions after another thread had it */
-	uint64_t forced;   /* drops that were asked for, or that used-up ticks made */
+	uint64_t switches;  /* acquisitions after another thread had it */
+	uint64_t forced;    /* drops that were asked for, or that used-up ticks made */
+	struct hist *waits; /* NULL, or where each wait goes that `wait_ns` adds up: one record per take */
 	struct gil_party party;
 };
 
@@ -117,7 +120,8 @@ struct gil_thread {
 struct gil *gil_new(const struct gil_policy *);
 /* No thread may hold it or wait for it. Ends the timer's thread, if there is one. */
 void gil_free(struct gil *);
-/* `is_accounting`: keep held and waited times, unless the policy says stats=off. */
+/* `is_accounting`: keep held and waited times, unless the policy says stats=off. Who wants a histogram of the waits
+ * sets `waits` afterwards; it stays empty without accounting. */
 void gil_thread_init(struct gil_thread *, struct gil *, bool is_accounting);
 /* Blocks until this thread holds the lock. Must not hold it. */
 void gil_take(struct gil_thread *);

@@ -23,6 +23,8 @@ struct hist {
 };
 
 void hist_reset(struct hist *);
+/* The same of memory that is all zero, as a fresh mapping is: the pages of buckets stay untaken until they are used. */
+void hist_reset_zeroed(struct hist *);
 void hist_merge(struct hist *into, const struct hist *from);
 /* The value below which a share `q` (0..1) of the recorded values lie, in ns, as the middle of its bucket
  * (never above max_ns, never below min_ns); 0 when empty. Nearest-rank. */

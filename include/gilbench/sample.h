@@ -22,6 +22,14 @@ enum sample_status {
 	SAMPLE_UNSUPPORTED,
 };
 
+/* What one task did, and how the lock treated it. Without a lock its counts are 0; its times are NAN then, and where
+ * the policy keeps none (stats=off). A worker's share of the lock is held_s / gil_span_s of the sample. */
+struct worker_sample {
+	uint64_t ops;
+	double held_s, wait_s, longest_wait_s;
+	uint64_t acquisitions, switches, forced;
+};
+
 struct role_sample {
 	char role[48];
 	char workload[32];
@@ -30,10 +38,18 @@ struct role_sample {
 	uint64_t checksum; /* sum of task_result: the same for the same operations under every model */
 	uint64_t lost_ops;
 	double throughput_per_s;
-	double gil_held_fraction, gil_wait_s; /* of this role's tasks; NAN without a lock */
-	double gil_switches, gil_forced;
+	/*
+	 * Of the lock; NAN without one, times also with stats=off. Held: the share of the cell's time for which
+	 * some task of this role had it; over the roles they add up to 1 at most. Waited: this role's waiting as a
+	 * share of its tasks' time, so that 1.0 means that every one of them waited all the time.
+	 */
+	double gil_held_fraction, gil_waited_fraction, gil_wait_s;
+	double gil_acquisitions, gil_switches, gil_forced, gil_longest_wait_s;
 	double fairness;      /* Jain's index over the tasks' operations, (0, 1] */
 	struct hist *latency; /* per-operation latency; owned by the sample; NULL when there was none */
+	struct hist *wait; /* for the lock, one record per take; owned; NULL without a lock, with stats=off */
+	struct worker_sample *worker; /* `worker_count` of them, `tasks` or none; owned */
+	int worker_count;
 };
 
 struct sample {
@@ -52,13 +68,16 @@ struct sample {
 	double rss_bytes; /* proportional set size, summed over the processes, before they end */
 	double setup_s;   /* creating the workers, up to the starting line */
 	double companion_cpu_s;
+	/* From the gun until the last task had let go of the lock: past a window's end, where an operation ran on.
+	 * The time that held and waited fractions are of; NAN without a lock. */
+	double gil_span_s;
 
 	int role_count;
 	struct role_sample role[ROLE_MAX];
 };
 
 const char *sample_status_name(enum sample_status);
-/* Frees the histograms, not the strings. */
+/* Frees the histograms and the workers, not the strings. */
 void sample_release(struct sample *);
 
 #endif

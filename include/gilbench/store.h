@@ -24,7 +24,13 @@
 json_t *cell_to_json(const struct cell *);
 int cell_from_json(const json_t *, struct cell *, json_t *strings, char *error, size_t error_bytes);
 
-/* One sample as one JSON object (new reference). Histograms are sparse: [[bucket, count], ...]. */
+/*
+ * One sample as one JSON object (new reference). Histograms are sparse: [[bucket, count], ...].
+ *
+ * The schema grows by fields that an older line lacks and an older reader passes over; its version changes only when
+ * one of them would change its meaning. A line without a number has NAN there, one without "latency" or "wait" no such
+ * histogram (NULL), one without "worker" no workers (NULL, and a worker_count of 0).
+ */
 json_t *sample_to_json(const struct sample *);
 /* Back again; strings are kept alive by `strings`, an array the caller owns (json_array()). 0, or -1 with a
  * sentence. */

@@ -14,7 +14,12 @@ const char *sample_status_name(enum sample_status status)
 void sample_release(struct sample *sample)
 {
 	for (int i = 0; i < sample->role_count; i++) {
-		free(sample->role[i].latency);
-		sample->role[i].latency = NULL;
+		struct role_sample *role = &sample->role[i];
+		free(role->latency);
+		free(role->wait);
+		free(role->worker);
+		role->latency = role->wait = NULL;
+		role->worker = NULL;
+		role->worker_count = 0;
 	}
 }

@@ -18,7 +18,7 @@
 
 struct totals {
 	uint64_t ops, done, sum, open_sum, claimed, end_ns;
-	uint64_t held_ns, wait_ns, switches, forced;
+	uint64_t held_ns, wait_ns, longest_wait_ns, acquisitions, switches, forced;
 	double ops_squared;
 };
 
@@ -66,6 +66,9 @@ static void total(const struct engine *e, const struct lane *lane, struct totals
 		t->ops_squared += (double)ops * (double)ops;
 		t->held_ns += s->gil_held_ns;
 		t->wait_ns += s->gil_wait_ns;
+		t->longest_wait_ns = s->gil_longest_wait_ns > t->longest_wait_ns ? s->gil_longest_wait_ns
+										 : t->longest_wait_ns;
+		t->acquisitions += s->gil_acquisitions;
 		t->switches += s->gil_switches;
 		t->forced += s->gil_forced;
 		if (s->end_ns > t->end_ns)
@@ -122,17 +125,25 @@ static void add_overdue(const struct engine *e, const struct lane *lane, struct 
 		hist_record(latency, stop_ns - due_ns);
 }
 
+static struct hist *merged(const struct hist *hists, int count)
+{
+	struct hist *all = xcalloc(1, sizeof(*all));
+	hist_reset(all);
+	for (int i = 0; i < count; i++)
+		hist_merge(all, &hists[i]);
+	return all;
+}
+
 static void fill_latency(struct engine *e, const struct lane *lane, struct role_sample *out)
 {
 	if (e->hist_count == 0)
 		return;
-	out->latency = xcalloc(1, sizeof(struct hist));
-	hist_reset(out->latency);
-	if (lane->clients == NULL && e->crew->shares_histogram)
-		hist_merge(out->latency, &e->hists[lane - e->lane]);
-	for (int i = 0; i < lane->role->tasks && (lane->clients != NULL || !e->crew->shares_histogram); i++)
-		hist_merge(out->latency,
-			   lane->clients != NULL ? &lane->clients[i].hist : &e->hists[lane->first + i]);
+	bool is_shared = e->crew->shares_histogram;
+	if (lane->clients != NULL)
+		out->latency = merged(lane->client_hists, lane->role->tasks);
+	else
+		out->latency = is_shared ? merged(&e->hists[lane - e->lane], 1)
+					 : merged(&e->hists[lane->first], lane->role->tasks);
 	add_overdue(e, lane, out->latency);
 }
 
@@ -146,19 +157,51 @@ static double lock_seconds(const struct engine *e)
 	return clock_seconds(left_ns - e->gun->start_ns);
 }
 
-/* Held time as a share of the time that the cell ran: 1.0 means that the lock was always in this role's hands.
- * The sum over roles is at most 1. Times that the policy did not let be taken stay NAN. */
-static void fill_lock(const struct engine *e, const struct totals *t, struct role_sample *out)
+/* Without a lock nothing of it is known; times that the policy did not let be taken stay NAN. */
+static void fill_lock(const struct engine *e, const struct lane *lane, const struct totals *t,
+		      struct role_sample *out)
 {
-	out->gil_held_fraction = out->gil_wait_s = out->gil_switches = out->gil_forced = (double)NAN;
+	out->gil_held_fraction = out->gil_waited_fraction = out->gil_wait_s = out->gil_longest_wait_s =
+		(double)NAN;
+	out->gil_acquisitions = out->gil_switches = out->gil_forced = (double)NAN;
 	if (e->gil == NULL)
 		return;
-	if (e->execution->policy.has_stats) {
-		out->gil_held_fraction = clock_seconds(t->held_ns) / lock_seconds(e);
-		out->gil_wait_s = clock_seconds(t->wait_ns);
-	}
+	out->gil_acquisitions = (double)t->acquisitions;
 	out->gil_switches = (double)t->switches;
 	out->gil_forced = (double)t->forced;
+	if (!engine_has_lock_times(e))
+		return;
+	out->gil_held_fraction = clock_seconds(t->held_ns) / e->sample->gil_span_s;
+	out->gil_wait_s = clock_seconds(t->wait_ns);
+	out->gil_waited_fraction = out->gil_wait_s / (lane->role->tasks * e->sample->gil_span_s);
+	out->gil_longest_wait_s = clock_seconds(t->longest_wait_ns);
+	out->wait = merged(&e->waits[lane->first], lane->role->tasks);
+}
+
+static struct worker_sample worker_of(const struct slot *s, bool has_times)
+{
+	struct worker_sample worker = {.ops = s->ops,
+				       .held_s = (double)NAN,
+				       .wait_s = (double)NAN,
+				       .longest_wait_s = (double)NAN,
+				       .acquisitions = s->gil_acquisitions,
+				       .switches = s->gil_switches,
+				       .forced = s->gil_forced};
+	if (has_times) {
+		worker.held_s = clock_seconds(s->gil_held_ns);
+		worker.wait_s = clock_seconds(s->gil_wait_ns);
+		worker.longest_wait_s = clock_seconds(s->gil_longest_wait_ns);
+	}
+	return worker;
+}
+
+static void fill_workers(const struct engine *e, const struct lane *lane, struct role_sample *out)
+{
+	bool has_times = engine_has_lock_times(e);
+	out->worker_count = lane->role->tasks;
+	out->worker = xcalloc((size_t)out->worker_count, sizeof(*out->worker));
+	for (int i = 0; i < out->worker_count; i++)
+		out->worker[i] = worker_of(&e->slots[lane->first + i], has_times);
 }
 
 static void fill_role(struct engine *e, struct lane *lane, const struct totals *t)
@@ -172,7 +215,8 @@ static void fill_role(struct engine *e, struct lane *lane, const struct totals *
 	/* Jain: (sum x)^2 / (n sum x^2). Nobody did anything: nobody was treated worse. */
 	out->fairness = t->ops > 0 ? (double)t->ops * (double)t->ops / (tasks * t->ops_squared) : 1;
 	out->lost_ops = lane->job->lost_ops;
-	fill_lock(e, t, out);
+	fill_lock(e, lane, t, out);
+	fill_workers(e, lane, out);
 	fill_latency(e, lane, out);
 }
 
@@ -205,6 +249,8 @@ void answer_fill(struct engine *e)
 		total(e, &e->lane[i], &totals[i]);
 	e->sample->role_count = e->lane_count;
 	e->sample->wall_s = wall_seconds(e, totals);
+	if (e->gil != NULL)
+		e->sample->gil_span_s = lock_seconds(e);
 	fill_usage(e);
 	if (lanes_error(e) != NULL)
 		wrong(e, lanes_error(e));

@@ -33,21 +33,34 @@ static struct job job_of(const struct engine *e, struct lane *lane)
 			    .harness = lane};
 }
 
-static size_t clients_bytes(const struct lane *lane)
+/* What the clients of a lane count goes here: none where the tasks are their own clients. */
+static size_t clients_bytes(const struct lane *lane, size_t each_bytes)
 {
-	return lane->role->workload->has_client ? (size_t)lane->role->tasks * sizeof(struct client) : 0;
+	return lane->role->workload->has_client ? (size_t)lane->role->tasks * each_bytes : 0;
+}
+
+bool engine_has_lock_times(const struct engine *e)
+{
+	return e->gil != NULL && e->execution->policy.has_stats;
+}
+
+static size_t waits_bytes(const struct engine *e)
+{
+	return engine_has_lock_times(e) ? (size_t)e->task_count * sizeof(struct hist) : 0;
 }
 
 static size_t arena_bytes(struct engine *e)
 {
 	size_t bytes = arena_room(sizeof(struct gun)) + arena_room(sizeof(uint32_t)) +
 		       arena_room((size_t)e->task_count * sizeof(struct slot)) +
-		       arena_room((size_t)e->hist_count * sizeof(struct hist)) +
+		       arena_room((size_t)e->hist_count * sizeof(struct hist)) + arena_room(waits_bytes(e)) +
 		       arena_room(COMPANION_MAX * sizeof(uint32_t));
 	for (int i = 0; i < e->lane_count; i++) {
 		struct job job = job_of(e, &e->lane[i]);
 		bytes += arena_room(sizeof(struct job)) + arena_room(sizeof(struct claims)) +
-			 arena_room(shared_bytes(&e->lane[i], &job)) + arena_room(clients_bytes(&e->lane[i]));
+			 arena_room(shared_bytes(&e->lane[i], &job)) +
+			 arena_room(clients_bytes(&e->lane[i], sizeof(struct client))) +
+			 arena_room(clients_bytes(&e->lane[i], sizeof(struct hist)));
 	}
 	return bytes;
 }
@@ -59,11 +72,12 @@ static void lane_prepare(struct engine *e, struct lane *lane)
 	lane->job->shared = arena_take(&e->arena, shared_bytes(lane, lane->job));
 	lane->claims = arena_take(&e->arena, sizeof(struct claims));
 	atomic_init(&lane->claims->next, 0);
-	if (clients_bytes(lane) == 0)
+	if (!lane->role->workload->has_client)
 		return;
-	lane->clients = arena_take(&e->arena, clients_bytes(lane));
+	lane->clients = arena_take(&e->arena, clients_bytes(lane, sizeof(struct client)));
+	lane->client_hists = arena_take(&e->arena, clients_bytes(lane, sizeof(struct hist)));
 	for (int i = 0; i < lane->role->tasks; i++)
-		hist_reset(&lane->clients[i].hist);
+		hist_reset(&lane->client_hists[i]);
 }
 
 /* What a task without a lock polls: constant, so no order matters. In a hostile build every checkpoint is
@@ -107,6 +121,19 @@ static struct worker *workers_new(int count)
 	return workers;
 }
 
+/* What a lock's waits take is left out of the memory of a worker as far as can be: no other model has them. */
+static void hists_prepare(struct engine *e)
+{
+	e->hists = arena_take(&e->arena, (size_t)e->hist_count * sizeof(struct hist));
+	for (int i = 0; i < e->hist_count; i++)
+		hist_reset(&e->hists[i]);
+	if (!engine_has_lock_times(e))
+		return;
+	e->waits = arena_take(&e->arena, waits_bytes(e));
+	for (int i = 0; i < e->task_count; i++)
+		hist_reset_zeroed(&e->waits[i]);
+}
+
 int arena_prepare(struct engine *e)
 {
 	if (e->execution->has_latency)
@@ -121,7 +148,7 @@ int arena_prepare(struct engine *e)
 	gun_init(e->gun);
 	e->failed = arena_take(&e->arena, sizeof(uint32_t));
 	e->slots = arena_take(&e->arena, (size_t)e->task_count * sizeof(struct slot));
-	e->hists = arena_take(&e->arena, (size_t)e->hist_count * sizeof(struct hist));
+	hists_prepare(e);
 	_Atomic uint32_t *states = arena_take(&e->arena, COMPANION_MAX * sizeof(uint32_t));
 	for (int i = 0; i < COMPANION_MAX; i++)
 		e->companion[i].state = &states[i];
@@ -131,8 +158,6 @@ int arena_prepare(struct engine *e)
 		for (int index = 0; index < e->lane[i].role->tasks; index++)
 			worker_prepare(e, &e->lane[i], index);
 	}
-	for (int i = 0; i < e->hist_count; i++)
-		hist_reset(&e->hists[i]);
 	return 0;
 }
 

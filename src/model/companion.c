@@ -140,14 +140,14 @@ bool companion_sleep(struct job *job, uint64_t until_ns)
 
 void companion_done(struct job *job, int index, uint64_t latency_ns)
 {
-	struct client *client = &((struct lane *)job->harness)->clients[index];
-	client->ops++;
-	hist_record(&client->hist, latency_ns);
+	struct lane *lane = job->harness;
+	lane->clients[index].ops++;
+	hist_record(&lane->client_hists[index], latency_ns);
 }
 
 void companion_undone(struct job *job, int index, uint64_t age_ns)
 {
-	hist_record(&((struct lane *)job->harness)->clients[index].hist, age_ns);
+	hist_record(&((struct lane *)job->harness)->client_hists[index], age_ns);
 }
 
 void companions_note(struct engine *e)

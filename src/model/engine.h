@@ -4,7 +4,8 @@
  * A cell being run is a `struct engine`. Its memory has two parts. The shared one (one arena, the same under
  * every model) holds what must be seen by all workers and by the starter afterwards:
  *
- *	gun | per role: job, shared memory of the workload, counter of claims | per task: slot | histograms
+ *	gun | per role: job, shared memory of the workload, counter of claims | per task: slot | histograms of
+ *	latencies | of waits for the lock
  *
  * The private one is an array of `struct worker`, one per task: the task as its workload sees it, and counts
  * kept in locals' stead until the worker publishes them into its slot, once.
@@ -50,7 +51,8 @@ struct slot {
 	uint64_t open_from, open_to;           /* operations claimed and not done: from .. to - 1 */
 	bool has_published;
 	struct usage usage;
-	uint64_t gil_held_ns, gil_wait_ns, gil_switches, gil_forced;
+	uint64_t gil_held_ns, gil_wait_ns, gil_longest_wait_ns;
+	uint64_t gil_acquisitions, gil_switches, gil_forced;
 };
 
 /* The next operation of one role. Every worker adds, relaxed: the counter orders nothing, it only gives every
@@ -63,7 +65,6 @@ struct claims {
 /* What a client of one task did; lies in shared memory. Written by the companion, read after the finish. */
 struct client {
 	_Alignas(SHM_LINE_BYTES) uint64_t ops;
-	struct hist hist;
 };
 
 /* No operation has this number: no batch is as long, and no window lasts until it. */
@@ -79,6 +80,7 @@ struct lane {
 	struct claims *claims;
 	int first;              /* index of its first task among the cell's */
 	struct client *clients; /* one per task; NULL where the tasks are their own clients */
+	struct hist *client_hists;
 	bool is_set_up;
 };
 
@@ -158,6 +160,7 @@ struct engine {
 	struct slot *slots;
 	struct hist *hists;
 	int hist_count;
+	struct hist *waits;       /* per task; NULL where nobody takes the times of a lock */
 	_Atomic uint32_t *failed; /* shared: a job_fail has happened; set by who writes the sentence */
 	struct companion companion[COMPANION_MAX];
 	int companion_count;
@@ -185,6 +188,8 @@ void arena_dismiss(struct engine *);
 /* Calls the workloads' setup, in order of roles. 0, or -1 (sentence in the job's error). */
 int lanes_setup(struct engine *);
 void lanes_teardown(struct engine *);
+/* Is there a lock, and does its policy let its times be taken? */
+bool engine_has_lock_times(const struct engine *);
 /* The first sentence that any job_fail left, or NULL. */
 const char *lanes_error(const struct engine *);
 

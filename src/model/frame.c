@@ -152,6 +152,7 @@ static void sample_begin(struct engine *e)
 	s->wall_s = s->cpu_s = s->ctx_voluntary = s->ctx_involuntary = NAN;
 	s->rss_bytes = s->setup_s = NAN;
 	s->companion_cpu_s = 0;
+	s->gil_span_s = NAN;
 	s->role_count = 0;
 }
 

@@ -52,6 +52,7 @@ static int start(struct engine *e)
 {
 	for (int i = 0; i < e->task_count; i++) {
 		gil_thread_init(&e->workers[i].gil, e->gil, true);
+		e->workers[i].gil.waits = e->waits != NULL ? &e->waits[i] : NULL;
 		e->workers[i].task.breaker = gil_breaker(e->gil);
 	}
 	return thread_crew_start(e);

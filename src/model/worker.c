@@ -141,6 +141,8 @@ void worker_publish(struct worker *w)
 	slot->open_to = w->run_end;
 	slot->gil_held_ns = w->gil.held_ns;
 	slot->gil_wait_ns = w->gil.wait_ns;
+	slot->gil_longest_wait_ns = w->gil.longest_wait_ns;
+	slot->gil_acquisitions = w->gil.acquisitions;
 	slot->gil_switches = w->gil.switches;
 	slot->gil_forced = w->gil.forced;
 	slot->has_published = true;

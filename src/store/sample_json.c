@@ -35,6 +35,7 @@ static const struct field sample_fields[] = {
 	FIELD(NUMBER, sample, rss_bytes),
 	FIELD(NUMBER, sample, setup_s),
 	FIELD(NUMBER, sample, companion_cpu_s),
+	FIELD(NUMBER, sample, gil_span_s),
 };
 
 static const struct field role_fields[] = {
@@ -46,10 +47,20 @@ static const struct field role_fields[] = {
 	FIELD(COUNT, role_sample, lost_ops),
 	FIELD(NUMBER, role_sample, throughput_per_s),
 	FIELD(NUMBER, role_sample, gil_held_fraction),
+	FIELD(NUMBER, role_sample, gil_waited_fraction),
 	FIELD(NUMBER, role_sample, gil_wait_s),
+	FIELD(NUMBER, role_sample, gil_acquisitions),
 	FIELD(NUMBER, role_sample, gil_switches),
 	FIELD(NUMBER, role_sample, gil_forced),
+	FIELD(NUMBER, role_sample, gil_longest_wait_s),
 	FIELD(NUMBER, role_sample, fairness),
+};
+
+static const struct field worker_fields[] = {
+	FIELD(COUNT, worker_sample, ops),          FIELD(NUMBER, worker_sample, held_s),
+	FIELD(NUMBER, worker_sample, wait_s),      FIELD(NUMBER, worker_sample, longest_wait_s),
+	FIELD(COUNT, worker_sample, acquisitions), FIELD(COUNT, worker_sample, switches),
+	FIELD(COUNT, worker_sample, forced),
 };
 
 static const struct field hist_fields[] = {
@@ -71,12 +82,31 @@ static json_t *hist_to_json(const struct hist *hist)
 	return object;
 }
 
+static void hist_write(json_t *object, const char *key, const struct hist *hist)
+{
+	if (hist != NULL && hist->count > 0)
+		json_object_set_new(object, key, hist_to_json(hist));
+}
+
+static json_t *workers_to_json(const struct role_sample *role)
+{
+	json_t *workers = json_array();
+	for (int i = 0; i < role->worker_count; i++) {
+		json_t *worker = json_object();
+		fields_write(worker, worker_fields, ARRAY_LEN(worker_fields), &role->worker[i]);
+		json_array_append_new(workers, worker);
+	}
+	return workers;
+}
+
 static json_t *role_to_json(const struct role_sample *role)
 {
 	json_t *object = json_object();
 	fields_write(object, role_fields, ARRAY_LEN(role_fields), role);
-	if (role->latency != NULL && role->latency->count > 0)
-		json_object_set_new(object, "latency", hist_to_json(role->latency));
+	hist_write(object, "latency", role->latency);
+	hist_write(object, "wait", role->wait);
+	if (role->worker_count > 0)
+		json_object_set_new(object, "worker", workers_to_json(role));
 	return object;
 }
 
@@ -117,8 +147,11 @@ static const char *read_buckets(const json_t *buckets, struct hist *hist)
 	return json_is_array(buckets) ? NULL : "buckets";
 }
 
+/* *out stays NULL where there is none. */
 static const char *read_hist(const json_t *object, struct hist **out)
 {
+	if (object == NULL)
+		return NULL;
 	struct hist *hist = xcalloc(1, sizeof(*hist));
 	const char *fault = fields_read(object, hist_fields, ARRAY_LEN(hist_fields), hist, NULL);
 	if (fault == NULL)
@@ -131,14 +164,35 @@ static const char *read_hist(const json_t *object, struct hist **out)
 	return NULL;
 }
 
+/* As many as the role has tasks, or none. */
+static const char *read_workers(const json_t *workers, struct role_sample *role)
+{
+	if (workers == NULL)
+		return NULL;
+	if (!json_is_array(workers) || json_array_size(workers) != (size_t)role->tasks)
+		return "worker";
+	role->worker = xcalloc((size_t)role->tasks, sizeof(*role->worker));
+	role->worker_count = role->tasks;
+	for (int i = 0; i < role->worker_count; i++) {
+		const char *fault = fields_read(json_array_get(workers, (size_t)i), worker_fields,
+						ARRAY_LEN(worker_fields), &role->worker[i], NULL);
+		if (fault != NULL)
+			return fault;
+	}
+	return NULL;
+}
+
+/* What it owns is freed with the sample, also after a fault. */
 static const char *read_role(const json_t *object, struct role_sample *role)
 {
 	const char *fault = fields_read(object, role_fields, ARRAY_LEN(role_fields), role, NULL);
-	const json_t *latency = json_object_get(object, "latency");
-	role->latency = NULL;
-	if (fault != NULL || latency == NULL)
-		return fault;
-	return read_hist(latency, &role->latency);
+	if (fault == NULL)
+		fault = read_hist(json_object_get(object, "latency"), &role->latency);
+	if (fault == NULL)
+		fault = read_hist(json_object_get(object, "wait"), &role->wait);
+	if (fault == NULL)
+		fault = read_workers(json_object_get(object, "worker"), role);
+	return fault;
 }
 
 static const char *read_roles(const json_t *roles, struct sample *sample)
@@ -147,10 +201,10 @@ static const char *read_roles(const json_t *roles, struct sample *sample)
 	if (!json_is_array(roles) || count > ROLE_MAX)
 		return "roles";
 	for (size_t i = 0; i < count; i++) {
+		sample->role_count++;
 		const char *fault = read_role(json_array_get(roles, i), &sample->role[i]);
 		if (fault != NULL)
 			return fault;
-		sample->role_count++;
 	}
 	return NULL;
 }

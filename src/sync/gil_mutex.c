@@ -182,14 +182,14 @@ static void drop_py3(struct gil_thread *me, bool is_forced)
 
 static void take_py3_accounted(struct gil_thread *me)
 {
-	uint64_t asked_at_ns = clock_now_ns();
+	uint64_t asked_at_ns = gil_account_ask(me);
 	take(me, true);
 	gil_account_take(me, asked_at_ns);
 }
 
 static void drop_py3_accounted(struct gil_thread *me, bool is_forced)
 {
-	gil_account_drop(me);
+	gil_account_drop(me, is_forced);
 	drop(me, is_forced, true);
 }
 
@@ -205,14 +205,14 @@ static void drop_any(struct gil_thread *me, bool is_forced)
 
 static void take_any_accounted(struct gil_thread *me)
 {
-	uint64_t asked_at_ns = clock_now_ns();
+	uint64_t asked_at_ns = gil_account_ask(me);
 	take(me, false);
 	gil_account_take(me, asked_at_ns);
 }
 
 static void drop_any_accounted(struct gil_thread *me, bool is_forced)
 {
-	gil_account_drop(me);
+	gil_account_drop(me, is_forced);
 	drop(me, is_forced, false);
 }
 

@@ -36,14 +36,14 @@ static void drop(struct gil_thread *me, bool is_forced)
 
 static void take_accounted(struct gil_thread *me)
 {
-	uint64_t asked_at_ns = clock_now_ns();
+	uint64_t asked_at_ns = gil_account_ask(me);
 	take(me);
 	gil_account_take(me, asked_at_ns);
 }
 
 static void drop_accounted(struct gil_thread *me, bool is_forced)
 {
-	gil_account_drop(me);
+	gil_account_drop(me, is_forced);
 	drop(me, is_forced);
 }
 

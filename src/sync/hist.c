@@ -19,6 +19,11 @@
 void hist_reset(struct hist *h)
 {
 	memset(h, 0, sizeof(*h));
+	hist_reset_zeroed(h);
+}
+
+void hist_reset_zeroed(struct hist *h)
+{
 	h->min_ns = UINT64_MAX;
 }
 

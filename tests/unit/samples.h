@@ -31,6 +31,7 @@ static inline struct sample fake_sample(struct cell cell, unsigned block, double
 			   .rss_bytes = 4096,
 			   .setup_s = 0.001,
 			   .companion_cpu_s = NAN,
+			   .gil_span_s = NAN,
 			   .role_count = 1};
 	struct role_sample *r = &s.role[0];
 	snprintf(r->role, sizeof(r->role), "spin");
@@ -38,7 +39,8 @@ static inline struct sample fake_sample(struct cell cell, unsigned block, double
 	r->tasks = cell.workers;
 	r->ops = 1000;
 	r->throughput_per_s = 1000 / wall_s;
-	r->gil_held_fraction = r->gil_wait_s = r->gil_switches = r->gil_forced = NAN;
+	r->gil_held_fraction = r->gil_waited_fraction = r->gil_wait_s = r->gil_longest_wait_s = NAN;
+	r->gil_acquisitions = r->gil_switches = r->gil_forced = NAN;
 	r->fairness = 1;
 	return s;
 }

@@ -1,4 +1,5 @@
-/* gil: one holder at a time, no wake-up lost, forced switches happen, under every policy and in real threads. */
+/* gil: one holder at a time, no wake-up lost, forced switches happen, and the accounts add up, under every policy and
+ * in real threads. */
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -11,6 +12,7 @@
 
 #include <gilbench/clock.h>
 #include <gilbench/gil.h>
+#include <gilbench/hist.h>
 #include <gilbench/util.h>
 
 #define THREADS 4
@@ -34,6 +36,15 @@ struct player {
 	pthread_t thread;
 	struct scene *scene;
 	uint64_t turns;
+	struct hist waits;
+	struct turn *turn; /* where a test wants them all */
+	size_t turn_count;
+	uint64_t asked_ns; /* for the first time */
+};
+
+/* From having the lock to letting it go. */
+struct turn {
+	uint64_t from_ns, to_ns;
 };
 
 /* Everything but the flags is protected by the lock under test, and by nothing else: ThreadSanitizer would
@@ -66,6 +77,8 @@ static struct scene *scene_new(const char *policy)
 	for (int i = 0; i < THREADS; i++) {
 		scene->player[i].scene = scene;
 		gil_thread_init(&scene->player[i].me, scene->gil, true);
+		hist_reset(&scene->player[i].waits);
+		scene->player[i].me.waits = &scene->player[i].waits;
 	}
 	return scene;
 }
@@ -115,6 +128,14 @@ static void *take_and_drop(void *arg)
 	return NULL;
 }
 
+/* One record per take, of what wait_ns adds up; the longest is the histogram's. */
+static void expect_waits(const struct player *p, bool has_stats)
+{
+	assert_int_equal(p->waits.count, has_stats ? p->me.acquisitions : 0);
+	assert_int_equal(p->waits.sum_ns, p->me.wait_ns);
+	assert_int_equal(p->waits.max_ns, p->me.longest_wait_ns);
+}
+
 static void play_by(const char *policy, int threads, uint64_t acquisitions)
 {
 	uint64_t turns = acquisitions / (uint64_t)threads;
@@ -135,6 +156,7 @@ static void play_by(const char *policy, int threads, uint64_t acquisitions)
 	for (int i = 0; i < threads; i++) {
 		assert_in_range(scene->player[i].me.acquisitions, turns, 2 * turns);
 		assert_in_range(scene->player[i].me.switches, 1, 2 * turns);
+		expect_waits(&scene->player[i], policy_of(policy).has_stats);
 	}
 	scene_free(scene);
 }
@@ -319,7 +341,141 @@ static void test_stats_can_be_off(void **state)
 	gil_drop(&scene->player[0].me);
 	assert_int_equal(scene->player[0].me.held_ns, 0);
 	assert_int_equal(scene->player[0].me.acquisitions, 1);
+	expect_waits(&scene->player[0], false);
 	scene_free(scene);
+}
+
+/* ---- the accounts add up ---- */
+
+/* Turns of each thread. */
+#define TURNS 2000
+
+/* The turn that has just ended began at `from_ns`, with `held_ns` on the account. */
+static void note_turn(struct player *p, uint64_t from_ns, uint64_t held_ns)
+{
+	p->turn[p->turn_count++] = (struct turn){from_ns, from_ns + (p->me.held_ns - held_ns)};
+}
+
+/* Takes, and makes checkpoints until the lock was given away so often; `has_own`: it also lets go of its own accord. */
+static void take_turns(struct player *p, bool has_own)
+{
+	uint64_t deadline_ns = clock_now_ns() + PATIENCE_NS;
+	pthread_barrier_wait(&p->scene->start);
+	gil_take(&p->me);
+	p->asked_ns = p->me.taken_at_ns - p->me.wait_ns;
+	while (p->turn_count + 1 < TURNS && clock_now_ns() < deadline_ns) {
+		uint64_t from_ns = p->me.taken_at_ns, held_ns = p->me.held_ns, had = p->me.acquisitions;
+		inside(p);
+		gil_checkpoint(&p->me, 30);
+		if (has_own && p->turns % 8 == 0 && p->me.acquisitions == had) {
+			gil_drop(&p->me);
+			gil_take(&p->me);
+		}
+		if (p->me.acquisitions != had)
+			note_turn(p, from_ns, held_ns);
+		/* The others have come to their end, and alone nobody is asked. */
+		if (atomic_load(&p->scene->stop) == THREADS - 1)
+			break;
+	}
+	uint64_t from_ns = p->me.taken_at_ns, held_ns = p->me.held_ns;
+	gil_drop(&p->me);
+	note_turn(p, from_ns, held_ns);
+	atomic_fetch_add(&p->scene->stop, 1);
+}
+
+static void *take_all_turns(void *arg)
+{
+	take_turns(arg, true);
+	return NULL;
+}
+
+static void *take_forced_turns(void *arg)
+{
+	take_turns(arg, false);
+	return NULL;
+}
+
+static int by_begin(const void *a, const void *b)
+{
+	const struct turn *one = a, *two = b;
+	return one->from_ns < two->from_ns ? -1 : one->from_ns > two->from_ns;
+}
+
+/* For how long somebody had the lock, by the turns of all; overlaps are counted once. */
+static uint64_t busy_ns(struct turn *turns, size_t count)
+{
+	uint64_t busy = 0, until_ns = 0;
+	qsort(turns, count, sizeof(*turns), by_begin);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t from_ns = turns[i].from_ns > until_ns ? turns[i].from_ns : until_ns;
+		busy += turns[i].to_ns > from_ns ? turns[i].to_ns - from_ns : 0;
+		until_ns = turns[i].to_ns > until_ns ? turns[i].to_ns : until_ns;
+	}
+	return busy;
+}
+
+static struct scene *play_turns(const char *policy, void *(*role)(void *), struct turn *turns)
+{
+	struct scene *scene = scene_new(policy);
+	pthread_barrier_init(&scene->start, NULL, THREADS);
+	for (int i = 0; i < THREADS; i++)
+		scene->player[i].turn = turns + (size_t)i * TURNS;
+	play(scene, role, role, THREADS);
+	pthread_barrier_destroy(&scene->start);
+	return scene;
+}
+
+/* Oracle O3: held times of all threads add up to the time for which the lock was busy, which is at most all there
+ * was. To the nanosecond, for a turn's ends are what both are made of. */
+static void test_held_times_add_up_to_the_locks_busy_time(void **state)
+{
+	(void)state;
+	static const char *const policies[] = {"py2", "py3,interval=50us",
+					       "fifo,interval=50us,primitive=per-waiter",
+					       "prio,interval=50us", "ruby,quantum=200us,tick=100us"};
+	struct turn *turns = xcalloc(THREADS * TURNS, sizeof(*turns)),
+		    *all = xcalloc(THREADS * TURNS, sizeof(*all));
+	for (size_t n = 0; n < ARRAY_LEN(policies); n++) {
+		struct scene *scene = play_turns(policies[n], take_all_turns, turns);
+		uint64_t held = 0, end_ns = 0;
+		size_t count = 0;
+		for (int i = 0; i < THREADS; i++) {
+			const struct player *p = &scene->player[i];
+			held += p->me.held_ns;
+			memcpy(all + count, p->turn, p->turn_count * sizeof(*all));
+			count += p->turn_count;
+			end_ns = p->turn[p->turn_count - 1].to_ns > end_ns ? p->turn[p->turn_count - 1].to_ns
+									   : end_ns;
+		}
+		uint64_t busy = busy_ns(all, count);
+		if (busy != held || held > end_ns - all[0].from_ns)
+			fail_msg("%s: held %llu ns, busy %llu ns, of %llu ns", policies[n],
+				 (unsigned long long)held, (unsigned long long)busy,
+				 (unsigned long long)(end_ns - all[0].from_ns));
+		scene_free(scene);
+	}
+	free(turns);
+	free(all);
+}
+
+/* Who lets go only when it must, holds or waits from its first asking to its last drop. */
+static void test_held_and_waited_are_all_the_time_of_a_busy_thread(void **state)
+{
+	(void)state;
+	static const char *const policies[] = {"py2", "py3,interval=50us", "fifo,interval=50us",
+					       "prio,interval=50us", "ruby,quantum=200us,tick=100us"};
+	struct turn *turns = xcalloc(THREADS * TURNS, sizeof(*turns));
+	for (size_t n = 0; n < ARRAY_LEN(policies); n++) {
+		struct scene *scene = play_turns(policies[n], take_forced_turns, turns);
+		for (int i = 0; i < THREADS; i++) {
+			const struct player *p = &scene->player[i];
+			uint64_t last_ns = p->turn[p->turn_count - 1].to_ns;
+			assert_int_equal(p->me.held_ns + p->me.wait_ns, last_ns - p->asked_ns);
+			expect_waits(p, true);
+		}
+		scene_free(scene);
+	}
+	free(turns);
 }
 
 int main(void)
@@ -334,6 +490,8 @@ int main(void)
 #endif
 		cmocka_unit_test(test_a_timer_ends_with_its_lock),
 		cmocka_unit_test(test_stats_can_be_off),
+		cmocka_unit_test(test_held_times_add_up_to_the_locks_busy_time),
+		cmocka_unit_test(test_held_and_waited_are_all_the_time_of_a_busy_thread),
 	};
 	return cmocka_run_group_tests_name("gil", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /*
  * models: what every STEP_... means, under every model, with workloads of this file: why waits end, tasks
- * that stop early, wrong answers, set-ups that fail, workers that die.
+ * that stop early, wrong answers, set-ups that fail, workers that die; and what is told of each worker.
  */
 #include <poll.h>
 #include <setjmp.h>
@@ -16,7 +16,10 @@
 
 #include <gilbench/model.h>
 #include <gilbench/registry.h>
+#include <gilbench/store.h>
 #include <gilbench/util.h>
+
+#include "near.h"
 
 static uint64_t op_itself(const struct job *job, uint64_t op)
 {
@@ -509,6 +512,217 @@ static void test_a_dead_companion_ends_a_window(void **state)
 	}
 }
 
+/* ---- what is told of each worker -------------------------------------------------------------------- */
+
+/* The same, with what the sample owns. Release it. */
+static struct sample run_whole(const struct model *model, const struct execution *x)
+{
+	int ends[2], status;
+	char error[300];
+	struct sample sample = {
+		.cell = {.experiment = "", .cast = "", .params = "", .model = "", .policy = ""}};
+	assert_int_equal(pipe(ends), 0);
+	fflush(NULL);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		alarm(PATIENCE_S);
+		model->run(x, &sample);
+		_exit(json_dumpfd(sample_to_json(&sample), ends[1], JSON_COMPACT) != 0);
+	}
+	close(ends[1]);
+	json_t *object = json_loadfd(ends[0], 0, NULL), *strings = json_array();
+	close(ends[0]);
+	waitpid(pid, &status, 0);
+	if (object == NULL || status != 0)
+		fail_msg("%s, %s: no sample (wait status %d)", model->name, x->role[0].name, status);
+	assert_int_equal(sample_from_json(object, &sample, strings, error, sizeof(error)), 0);
+	json_decref(strings);
+	json_decref(object);
+	expect_ok(model, &sample, x->role[0].name);
+	return sample;
+}
+
+/* Computes for some microseconds with a checkpoint now and then; every fourth operation ends with a nap. */
+static enum step busy_step(struct task *t)
+{
+	if (t->phase++ == 0) {
+		for (int i = 0; i < 20; i++) {
+			for (volatile int n = 0; n < 500; n++)
+				;
+			task_checkpoint(t, 1);
+		}
+		if (t->op % 4 == 0)
+			return task_sleep(t, 20 * NS_PER_US);
+	}
+	task_result(t, t->op);
+	return STEP_DONE;
+}
+
+static const struct workload busy = {.name = "busy", .step = busy_step, .value = op_itself};
+
+/* A batch of one role, or a window of it and naps beside it. */
+static struct execution busy_execution(const struct model *model, bool is_window)
+{
+	struct execution x = execution_of(&busy, tasks_for(model, 3), is_window ? 0 : 3000);
+	if (!is_window)
+		return x;
+	x.kind = CELL_WINDOW;
+	x.window_ns = 30 * NS_PER_MS;
+	if (model->is_single)
+		return x;
+	x.role[1] = x.role[0];
+	snprintf(x.role[1].name, sizeof(x.role[1].name), "tired");
+	x.role[1].workload = &tired;
+	x.role[1].tasks = 1;
+	x.role_count = 2;
+	return x;
+}
+
+static struct worker_sample sum_of(const struct role_sample *r)
+{
+	struct worker_sample sum = {0};
+	for (int i = 0; i < r->worker_count; i++) {
+		sum.ops += r->worker[i].ops;
+		sum.held_s += r->worker[i].held_s;
+		sum.wait_s += r->worker[i].wait_s;
+		sum.longest_wait_s = fmax(sum.longest_wait_s, r->worker[i].longest_wait_s);
+		sum.acquisitions += r->worker[i].acquisitions;
+		sum.switches += r->worker[i].switches;
+		sum.forced += r->worker[i].forced;
+	}
+	return sum;
+}
+
+static void expect_no_lock(const struct sample *s, const struct role_sample *r)
+{
+	assert_nan(s->gil_span_s);
+	assert_nan(r->gil_held_fraction);
+	assert_nan(r->gil_waited_fraction);
+	assert_nan(r->gil_acquisitions);
+	assert_nan(r->gil_longest_wait_s);
+	assert_null(r->wait);
+	for (int i = 0; i < r->worker_count; i++) {
+		assert_nan(r->worker[i].held_s);
+		assert_nan(r->worker[i].wait_s);
+		assert_nan(r->worker[i].longest_wait_s);
+		assert_int_equal(r->worker[i].acquisitions, 0);
+		assert_int_equal(r->worker[i].switches, 0);
+		assert_int_equal(r->worker[i].forced, 0);
+	}
+}
+
+static void expect_counts(const struct role_sample *r, const struct worker_sample *sum)
+{
+	assert_near(r->gil_acquisitions, (double)sum->acquisitions);
+	assert_near(r->gil_switches, (double)sum->switches);
+	assert_near(r->gil_forced, (double)sum->forced);
+	assert_true(sum->acquisitions >= (uint64_t)r->tasks);
+	assert_true(sum->switches <= sum->acquisitions);
+}
+
+static void expect_times(const struct sample *s, const struct role_sample *r, const struct worker_sample *sum)
+{
+	assert_near(r->gil_held_fraction, sum->held_s / s->gil_span_s);
+	assert_near(r->gil_waited_fraction, sum->wait_s / (r->tasks * s->gil_span_s));
+	assert_near(r->gil_wait_s, sum->wait_s);
+	assert_near(r->gil_longest_wait_s, sum->longest_wait_s);
+	assert_non_null(r->wait);
+	assert_int_equal(r->wait->count, sum->acquisitions);
+	assert_near(clock_seconds(r->wait->sum_ns), sum->wait_s);
+	assert_near(clock_seconds(r->wait->max_ns), r->gil_longest_wait_s);
+	for (int i = 0; i < r->worker_count; i++)
+		assert_true(r->worker[i].held_s + r->worker[i].wait_s <= s->gil_span_s);
+}
+
+static void expect_adds_up(const struct model *model, const struct sample *s)
+{
+	double held = 0;
+	for (int i = 0; i < s->role_count; i++) {
+		const struct role_sample *r = &s->role[i];
+		assert_int_equal(r->worker_count, r->tasks);
+		struct worker_sample sum = sum_of(r);
+		assert_int_equal(sum.ops, r->ops);
+		if (!model->has_lock) {
+			expect_no_lock(s, r);
+			continue;
+		}
+		expect_counts(r, &sum);
+		expect_times(s, r, &sum);
+		held += r->gil_held_fraction;
+	}
+	/* One holder at a time: what all roles held is at most all the time there was. */
+	assert_true(held <= 1);
+	assert_true(!model->has_lock || s->gil_span_s >= s->wall_s);
+}
+
+static void test_workers_add_up_to_their_role(void **state)
+{
+	(void)state;
+	for (int i = 0; all_models[i] != NULL; i++)
+		for (int is_window = 0; is_window < 2; is_window++) {
+			struct execution x = busy_execution(all_models[i], is_window);
+			struct sample s = run_whole(all_models[i], &x);
+			expect_adds_up(all_models[i], &s);
+			sample_release(&s);
+		}
+}
+
+static void test_without_stats_counts_stay_and_times_do_not(void **state)
+{
+	(void)state;
+	char error[100];
+	const struct model *model = model_find("gil", error, sizeof(error));
+	struct execution x = busy_execution(model, false);
+	x.policy.has_stats = false;
+	struct sample s = run_whole(model, &x);
+	const struct role_sample *r = &s.role[0];
+	struct worker_sample sum = sum_of(r);
+	expect_counts(r, &sum);
+	assert_true(s.gil_span_s > 0);
+	assert_nan(r->gil_held_fraction);
+	assert_nan(r->gil_waited_fraction);
+	assert_nan(r->gil_wait_s);
+	assert_nan(r->gil_longest_wait_s);
+	assert_null(r->wait);
+	for (int i = 0; i < r->worker_count; i++) {
+		assert_nan(r->worker[i].held_s);
+		assert_nan(r->worker[i].wait_s);
+		assert_nan(r->worker[i].longest_wait_s);
+	}
+	sample_release(&s);
+}
+
+/* One task does all there is, the others want nothing. */
+static enum step greedy_step(struct task *t)
+{
+	if (t->index > 0)
+		return STEP_END;
+	task_result(t, t->op);
+	return STEP_DONE;
+}
+
+static const struct workload greedy = {.name = "greedy", .step = greedy_step, .value = op_itself};
+
+/* Jain's index: equal work is 1; all of it by one of n is 1/n. */
+static void test_fairness(void **state)
+{
+	(void)state;
+	for (int i = 0; all_models[i] != NULL; i++) {
+		int tasks = tasks_for(all_models[i], 4);
+		struct execution x = execution_of(&tired, tasks, 100);
+		struct sample s = run_whole(all_models[i], &x);
+		assert_near(s.role[0].fairness, 1);
+		sample_release(&s);
+		x = execution_of(&greedy, tasks, 50);
+		s = run_whole(all_models[i], &x);
+		assert_true(s.role[0].ops > 0);
+		assert_int_equal(s.role[0].worker[0].ops, s.role[0].ops);
+		assert_near(s.role[0].fairness, 1.0 / tasks);
+		sample_release(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -522,6 +736,9 @@ int main(void)
 		cmocka_unit_test(test_companions),
 		cmocka_unit_test(test_a_dead_companion_ends_the_cell),
 		cmocka_unit_test(test_a_dead_companion_ends_a_window),
+		cmocka_unit_test(test_workers_add_up_to_their_role),
+		cmocka_unit_test(test_without_stats_counts_stay_and_times_do_not),
+		cmocka_unit_test(test_fairness),
 	};
 	return cmocka_run_group_tests_name("models", tests, NULL, NULL);
 }

@@ -21,13 +21,19 @@ static void test_status_names(void **state)
 	assert_string_equal(sample_status_name(SAMPLE_UNSUPPORTED), "unsupported");
 }
 
-static void test_release_frees_histograms_once(void **state)
+static void test_release_frees_what_is_owned_once(void **state)
 {
 	(void)state;
 	struct sample sample = {.role_count = 2};
 	sample.role[0].latency = xcalloc(1, sizeof(struct hist));
+	sample.role[1].wait = xcalloc(1, sizeof(struct hist));
+	sample.role[1].worker = xcalloc(2, sizeof(struct worker_sample));
+	sample.role[1].worker_count = 2;
 	sample_release(&sample);
 	assert_null(sample.role[0].latency);
+	assert_null(sample.role[1].wait);
+	assert_null(sample.role[1].worker);
+	assert_int_equal(sample.role[1].worker_count, 0);
 	sample_release(&sample);
 }
 
@@ -35,7 +41,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status_names),
-		cmocka_unit_test(test_release_frees_histograms_once),
+		cmocka_unit_test(test_release_frees_what_is_owned_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

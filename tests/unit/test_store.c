@@ -42,6 +42,27 @@ static struct sample sample_with_latency(void)
 	return sample;
 }
 
+/* Two workers under a lock: one of them as with stats=off. */
+static struct sample sample_with_lock(void)
+{
+	struct sample sample = fake_sample(fake_cell_of("gil", 2), 0, 0.125);
+	struct role_sample *role = &sample.role[0];
+	sample.gil_span_s = 0.25;
+	role->gil_held_fraction = 0.75;
+	role->gil_waited_fraction = 0.5;
+	role->gil_acquisitions = 7;
+	role->gil_longest_wait_s = 0.005;
+	role->wait = xcalloc(1, sizeof(*role->wait));
+	hist_reset(role->wait);
+	hist_record(role->wait, 40);
+	hist_record(role->wait, 5000000);
+	role->worker_count = 2;
+	role->worker = xcalloc(2, sizeof(*role->worker));
+	role->worker[0] = (struct worker_sample){600, 0.1, 0.05, 0.005, 4, 3, 2};
+	role->worker[1] = (struct worker_sample){400, NAN, NAN, NAN, 3, 2, 1};
+	return sample;
+}
+
 /* A run directory with `count` samples. Free the path. */
 static char *make_run(const char *name, unsigned count)
 {
@@ -87,6 +108,69 @@ static void test_a_sample_comes_back_as_it_was(void **state)
 	json_decref(object);
 }
 
+static void test_what_the_lock_did_comes_back_as_it_was(void **state)
+{
+	(void)state;
+	struct sample sample = sample_with_lock(), back;
+	json_t *object = sample_to_json(&sample), *strings = json_array();
+	assert_int_equal(sample_from_json(object, &back, strings, error, sizeof(error)), 0);
+	const struct role_sample *role = &back.role[0];
+	assert_near(back.gil_span_s, 0.25);
+	assert_near(role->gil_held_fraction, 0.75);
+	assert_near(role->gil_waited_fraction, 0.5);
+	assert_near(role->gil_acquisitions, 7);
+	assert_near(role->gil_longest_wait_s, 0.005);
+	assert_nan(role->gil_forced);
+	assert_null(role->latency);
+	assert_memory_equal(role->wait, sample.role[0].wait, sizeof(struct hist));
+	assert_int_equal(role->worker_count, 2);
+	assert_memory_equal(&role->worker[0], &sample.role[0].worker[0], sizeof(struct worker_sample));
+	assert_int_equal(role->worker[1].ops, 400);
+	assert_int_equal(role->worker[1].acquisitions, 3);
+	assert_int_equal(role->worker[1].switches, 2);
+	assert_int_equal(role->worker[1].forced, 1);
+	assert_nan(role->worker[1].held_s);
+	assert_nan(role->worker[1].wait_s);
+	assert_nan(role->worker[1].longest_wait_s);
+	sample_release(&back);
+	sample_release(&sample);
+	json_decref(strings);
+	json_decref(object);
+}
+
+/* A line as the program wrote it before it knew of workers. */
+static void test_an_older_line_is_read_without_what_it_lacks(void **state)
+{
+	(void)state;
+	static const char line[] =
+		"{\"schema\":\"gilbench-sample-1\",\"schema_version\":1,\"cell\":{\"experiment\":\"x\","
+		"\"cast\":\"spin\","
+		"\"params\":\"\",\"model\":\"gil\",\"policy\":\"py3\",\"workers\":2,\"window_s\":0,\"kind\":"
+		"\"batch\","
+		"\"source\":\"live\"},\"status\":\"ok\",\"block\":0,\"order\":0,\"seed\":1,\"ops_asked\":5,"
+		"\"is_throttled\":0,\"wall_s\":0.1,\"roles\":[{\"role\":\"spin\",\"workload\":\"spin\","
+		"\"tasks\":2,\"ops\":5,"
+		"\"checksum\":\"0x1\",\"lost_ops\":0,\"throughput_per_s\":50,\"gil_held_fraction\":0.9,\"gil_"
+		"wait_s\":0.1,"
+		"\"gil_switches\":3,\"gil_forced\":2,\"fairness\":1}]}";
+	struct sample back;
+	json_t *object = json_loads(line, 0, NULL), *strings = json_array();
+	assert_non_null(object);
+	if (sample_from_json(object, &back, strings, error, sizeof(error)) != 0)
+		fail_msg("%s", error);
+	assert_near(back.role[0].gil_held_fraction, 0.9);
+	assert_nan(back.gil_span_s);
+	assert_nan(back.role[0].gil_waited_fraction);
+	assert_nan(back.role[0].gil_acquisitions);
+	assert_nan(back.role[0].gil_longest_wait_s);
+	assert_null(back.role[0].wait);
+	assert_null(back.role[0].worker);
+	assert_int_equal(back.role[0].worker_count, 0);
+	sample_release(&back);
+	json_decref(strings);
+	json_decref(object);
+}
+
 static void test_a_number_that_does_not_apply_is_absent(void **state)
 {
 	(void)state;
@@ -108,6 +192,19 @@ static void refuse_with(const char *key, json_t *value, const char *sentence)
 	json_decref(object);
 }
 
+/* In the first role, of a sample that has everything of a lock. */
+static void refuse_in_role(const char *key, json_t *value, const char *sentence)
+{
+	struct sample sample = sample_with_lock(), back;
+	json_t *object = sample_to_json(&sample), *strings = json_array();
+	json_object_set_new(json_array_get(json_object_get(object, "roles"), 0), key, value);
+	assert_int_equal(sample_from_json(object, &back, strings, error, sizeof(error)), -1);
+	assert_says(sentence);
+	sample_release(&sample);
+	json_decref(strings);
+	json_decref(object);
+}
+
 static void test_a_malformed_sample_names_the_field(void **state)
 {
 	(void)state;
@@ -118,6 +215,14 @@ static void test_a_malformed_sample_names_the_field(void **state)
 	refuse_with("roles", json_object(), "'roles'");
 	refuse_with("cell", json_array(), "'object'");
 	refuse_with("wall_s", json_true(), "'wall_s'");
+	refuse_in_role("worker", json_integer(2), "'worker'");
+	refuse_in_role("worker", json_pack("[{}]"), "'worker'");
+	refuse_in_role("worker", json_pack("[{},{}]"), "'ops'");
+	refuse_in_role("wait", json_array(), "'object'");
+	refuse_in_role("wait",
+		       json_pack("{s:i,s:i,s:i,s:i}", "count", 1, "sum_ns", 1, "min_ns", 1, "max_ns", 1),
+		       "'buckets'");
+	refuse_in_role("gil_waited_fraction", json_string("half"), "'gil_waited_fraction'");
 }
 
 static void test_samples_are_read_in_their_order(void **state)
@@ -288,6 +393,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_sample_comes_back_as_it_was),
+		cmocka_unit_test(test_what_the_lock_did_comes_back_as_it_was),
+		cmocka_unit_test(test_an_older_line_is_read_without_what_it_lacks),
 		cmocka_unit_test(test_a_number_that_does_not_apply_is_absent),
 		cmocka_unit_test(test_a_malformed_sample_names_the_field),
 		cmocka_unit_test(test_samples_are_read_in_their_order),
