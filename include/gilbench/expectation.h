@@ -20,7 +20,14 @@
 
 #include <gilbench/summary.h>
 
-enum metric_unit { METRIC_RATIO, METRIC_COUNT, METRIC_PER_S, METRIC_SECONDS, METRIC_BYTES };
+enum metric_unit {
+	METRIC_RATIO,
+	METRIC_SHARE, /* a part of a whole, 0 to 1 */
+	METRIC_COUNT,
+	METRIC_PER_S,
+	METRIC_SECONDS,
+	METRIC_BYTES,
+};
 
 /* A numeric column of summary.csv. */
 struct metric {

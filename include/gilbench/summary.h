@@ -33,7 +33,12 @@ struct summary_row {
 	double cpu_s, cores_used, ctx_voluntary, ctx_involuntary;
 	double lat_p50_s, lat_p90_s, lat_p99_s, lat_max_s; /* of all samples' merged histograms */
 	struct interval lat_p50_iv, lat_p99_iv;            /* bootstrap over samples; for charts and claims */
-	double gil_held_fraction, gil_wait_s, gil_switches, gil_forced, fairness;
+	/* Of the lock: see sample.h. Waits: of all samples' merged histograms, so the longest is of all of them. */
+	struct interval gil_held_fraction, gil_waited_fraction;
+	double gil_wait_s, gil_acquisitions, gil_switches, gil_forced, gil_longest_wait_s;
+	struct interval gil_wait_p50_s, gil_wait_p99_s; /* bootstrap over samples, as latencies' */
+	double gil_switches_per_s, gil_forced_per_s;    /* not columns of summary.csv */
+	struct interval fairness;
 	struct interval rss_bytes, setup_s; /* of the whole cell */
 	double lost_ops;                    /* mean per sample, so that 0 means none was ever lost */
 	double companion_cpu_s;             /* not a column of summary.csv */

@@ -31,6 +31,11 @@ WHOLE(speedup)
 WHOLE(throughput_per_s)
 WHOLE(rss_bytes)
 WHOLE(setup_s)
+WHOLE(gil_held_fraction)
+WHOLE(gil_waited_fraction)
+WHOLE(gil_wait_p50_s)
+WHOLE(gil_wait_p99_s)
+WHOLE(fairness)
 ALONE(ops)
 ALONE(cpu_s)
 ALONE(cores_used)
@@ -38,11 +43,11 @@ ALONE(ctx_voluntary)
 ALONE(ctx_involuntary)
 ALONE(lat_p90_s)
 ALONE(lat_max_s)
-ALONE(gil_held_fraction)
 ALONE(gil_wait_s)
+ALONE(gil_acquisitions)
 ALONE(gil_switches)
 ALONE(gil_forced)
-ALONE(fairness)
+ALONE(gil_longest_wait_s)
 ALONE(lost_ops)
 
 /* The percentile itself is of the merged histogram; the bootstrap only says how far it may be off. */
@@ -76,11 +81,16 @@ static const struct metric metrics[] = {
 	{"lat_p90_s", METRIC_SECONDS, false, get_lat_p90_s},
 	{"lat_p99_s", METRIC_SECONDS, true, get_lat_p99_s},
 	{"lat_max_s", METRIC_SECONDS, false, get_lat_max_s},
-	{"gil_held_fraction", METRIC_RATIO, false, get_gil_held_fraction},
+	{"gil_held_fraction", METRIC_SHARE, true, get_gil_held_fraction},
+	{"gil_waited_fraction", METRIC_SHARE, true, get_gil_waited_fraction},
 	{"gil_wait_s", METRIC_SECONDS, false, get_gil_wait_s},
+	{"gil_acquisitions", METRIC_COUNT, false, get_gil_acquisitions},
 	{"gil_switches", METRIC_COUNT, false, get_gil_switches},
 	{"gil_forced", METRIC_COUNT, false, get_gil_forced},
-	{"fairness", METRIC_RATIO, false, get_fairness},
+	{"gil_longest_wait_s", METRIC_SECONDS, false, get_gil_longest_wait_s},
+	{"gil_wait_p50_s", METRIC_SECONDS, true, get_gil_wait_p50_s},
+	{"gil_wait_p99_s", METRIC_SECONDS, true, get_gil_wait_p99_s},
+	{"fairness", METRIC_SHARE, true, get_fairness},
 	{"rss_bytes", METRIC_BYTES, true, get_rss_bytes},
 	{"setup_s", METRIC_SECONDS, true, get_setup_s},
 	{"lost_ops", METRIC_COUNT, false, get_lost_ops},
@@ -133,6 +143,8 @@ char *metric_text(const struct metric *metric, double value)
 		return scaled(value, rates, rate_sizes, ARRAY_LEN(rates));
 	case METRIC_COUNT:
 		return xasprintf("%.0f", value);
+	case METRIC_SHARE:
+		return xasprintf("%.3g", value);
 	case METRIC_RATIO:
 		break;
 	}

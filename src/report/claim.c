@@ -69,10 +69,11 @@ static char *find_bounds(struct question *q, const struct summary *summary,
 	return NULL;
 }
 
-/* Intervals are of times and their ratios, which is what twins are compared by. */
+/* Intervals are of times and their ratios, which is what twins are compared by. A share (of the lock's time, of the
+ * operations) is no time, and near 1 it has no room for a margin of some per cent. */
 static double floor_of(const struct selected *s, const struct summary *summary)
 {
-	if (!interval_exists(&s->value))
+	if (!interval_exists(&s->value) || s->metric->unit == METRIC_SHARE)
 		return 0;
 	double floor = isnan(s->row->noise_floor) ? summary->noise_floor : s->row->noise_floor;
 	return isnan(floor) ? 0 : floor;

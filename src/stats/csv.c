@@ -39,14 +39,21 @@ static const struct {
 	{"lat_p90_s", offsetof(struct summary_row, lat_p90_s)},
 	{"lat_p99_s", offsetof(struct summary_row, lat_p99_s)},
 	{"lat_max_s", offsetof(struct summary_row, lat_max_s)},
-	{"gil_held_fraction", offsetof(struct summary_row, gil_held_fraction)},
+	{"gil_held_fraction", offsetof(struct summary_row, gil_held_fraction.mid)},
 	{"gil_wait_s", offsetof(struct summary_row, gil_wait_s)},
 	{"gil_switches", offsetof(struct summary_row, gil_switches)},
 	{"gil_forced", offsetof(struct summary_row, gil_forced)},
-	{"fairness", offsetof(struct summary_row, fairness)},
+	{"fairness", offsetof(struct summary_row, fairness.mid)},
 	{"rss_bytes", offsetof(struct summary_row, rss_bytes.mid)},
 	{"setup_s", offsetof(struct summary_row, setup_s.mid)},
 	{"lost_ops", offsetof(struct summary_row, lost_ops)},
+	{"gil_waited_fraction", offsetof(struct summary_row, gil_waited_fraction.mid)},
+	{"gil_acquisitions", offsetof(struct summary_row, gil_acquisitions)},
+	{"gil_longest_wait_s", offsetof(struct summary_row, gil_longest_wait_s)},
+	{"gil_wait_p50_s", offsetof(struct summary_row, gil_wait_p50_s.mid)},
+	{"gil_wait_p99_s", offsetof(struct summary_row, gil_wait_p99_s.mid)},
+	{"throughput_lo_per_s", offsetof(struct summary_row, throughput_per_s.lo)},
+	{"throughput_hi_per_s", offsetof(struct summary_row, throughput_per_s.hi)},
 };
 
 /* A field is quoted only where it must be. */

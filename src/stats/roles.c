@@ -68,6 +68,28 @@ void role_name(struct summary_row *row, const struct cell_samples *ok, const str
 	row->workers = of->tasks;
 }
 
+static double switches_of(const struct role_sample *role)
+{
+	return role->gil_switches;
+}
+
+static double forced_of(const struct role_sample *role)
+{
+	return role->gil_forced;
+}
+
+/* Median over the samples of how often it happened per second of the time that the lock was in use; a sample of an
+ * older run does not know that, and its wall time stands for it. */
+static double per_second(const struct cell_samples *ok, int role, double (*count)(const struct role_sample *),
+			 double *scratch)
+{
+	for (size_t i = 0; i < ok->count; i++) {
+		const struct sample *s = ok->samples[i];
+		scratch[i] = count(&s->role[role]) / (s->gil_span_s > 0 ? s->gil_span_s : s->wall_s);
+	}
+	return median(scratch, ok->count);
+}
+
 void role_numbers(struct summary_row *row, const struct cell_samples *ok, int role, double *scratch)
 {
 #define COLUMN(field)                          \
@@ -76,15 +98,22 @@ void role_numbers(struct summary_row *row, const struct cell_samples *ok, int ro
 #define MEDIAN(field)  \
 	COLUMN(field); \
 	row->field = median(scratch, ok->count)
+#define INTERVAL(field) \
+	COLUMN(field);  \
+	row->field = median_interval(scratch, ok->count)
 	MEDIAN(ops);
-	MEDIAN(gil_held_fraction);
+	INTERVAL(throughput_per_s);
+	INTERVAL(gil_held_fraction);
+	INTERVAL(gil_waited_fraction);
 	MEDIAN(gil_wait_s);
+	MEDIAN(gil_acquisitions);
 	MEDIAN(gil_switches);
 	MEDIAN(gil_forced);
-	MEDIAN(fairness);
+	INTERVAL(fairness);
+#undef INTERVAL
 #undef MEDIAN
-	COLUMN(throughput_per_s);
-	row->throughput_per_s = median_interval(scratch, ok->count);
+	row->gil_switches_per_s = per_second(ok, role, switches_of, scratch);
+	row->gil_forced_per_s = per_second(ok, role, forced_of, scratch);
 	COLUMN(lost_ops);
 #undef COLUMN
 	double lost = 0;
@@ -104,23 +133,65 @@ static struct interval percentile(const struct hist *const *hists, size_t count,
 	return (struct interval){in_seconds(ns.mid), in_seconds(ns.lo), in_seconds(ns.hi)};
 }
 
+/* One role's histograms of all samples, and their sum. */
+struct pool {
+	const struct hist **each;
+	struct hist *all;
+};
+
+static struct hist *latency_of(const struct role_sample *role)
+{
+	return role->latency;
+}
+
+static struct hist *wait_of(const struct role_sample *role)
+{
+	return role->wait;
+}
+
+static struct pool pool_make(const struct cell_samples *ok, int role,
+			     struct hist *(*hist)(const struct role_sample *))
+{
+	struct pool pool = {.each = xcalloc(ok->count, sizeof(const struct hist *)),
+			    .all = xcalloc(1, sizeof(struct hist))};
+	hist_reset(pool.all);
+	for (size_t i = 0; i < ok->count; i++) {
+		pool.each[i] = hist(&ok->samples[i]->role[role]);
+		if (pool.each[i] != NULL && pool.each[i]->count > 0)
+			hist_merge(pool.all, pool.each[i]);
+	}
+	return pool;
+}
+
+static void pool_release(struct pool *pool)
+{
+	free(pool->all);
+	free(pool->each);
+}
+
+static double longest(const struct pool *pool)
+{
+	return pool->all->count > 0 ? in_seconds((double)pool->all->max_ns) : (double)NAN;
+}
+
 void role_latency(struct summary_row *row, const struct cell_samples *ok, int role, uint64_t seed)
 {
-	const struct hist **hists = xcalloc(ok->count, sizeof(const struct hist *));
-	struct hist *all = xcalloc(1, sizeof(*all));
-	hist_reset(all);
-	for (size_t i = 0; i < ok->count; i++) {
-		hists[i] = ok->samples[i]->role[role].latency;
-		if (hists[i] != NULL && hists[i]->count > 0)
-			hist_merge(all, hists[i]);
-	}
-	bool is_empty = all->count == 0;
-	row->lat_p50_iv = percentile(hists, ok->count, 0.5, seed);
-	row->lat_p99_iv = percentile(hists, ok->count, 0.99, seed);
+	struct pool pool = pool_make(ok, role, latency_of);
+	bool is_empty = pool.all->count == 0;
+	row->lat_p50_iv = percentile(pool.each, ok->count, 0.5, seed);
+	row->lat_p99_iv = percentile(pool.each, ok->count, 0.99, seed);
 	row->lat_p50_s = row->lat_p50_iv.mid;
-	row->lat_p90_s = is_empty ? NAN : in_seconds(hist_quantile(all, 0.9));
+	row->lat_p90_s = is_empty ? NAN : in_seconds(hist_quantile(pool.all, 0.9));
 	row->lat_p99_s = row->lat_p99_iv.mid;
-	row->lat_max_s = is_empty ? NAN : in_seconds((double)all->max_ns);
-	free(all);
-	free(hists);
+	row->lat_max_s = longest(&pool);
+	pool_release(&pool);
+}
+
+void role_waits(struct summary_row *row, const struct cell_samples *ok, int role, uint64_t seed)
+{
+	struct pool pool = pool_make(ok, role, wait_of);
+	row->gil_wait_p50_s = percentile(pool.each, ok->count, 0.5, seed);
+	row->gil_wait_p99_s = percentile(pool.each, ok->count, 0.99, seed);
+	row->gil_longest_wait_s = longest(&pool);
+	pool_release(&pool);
 }

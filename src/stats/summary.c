@@ -102,6 +102,7 @@ static void make_row(struct summary_row *row, const struct cell_samples *of, con
 	role_name(row, ok, of->cell, role);
 	role_numbers(row, ok, role, scratch);
 	role_latency(row, ok, role, BOOTSTRAP_SEED);
+	role_waits(row, ok, role, BOOTSTRAP_SEED);
 	fill_speedup(row, ok, role_total(ok, of->cell) == 1 ? baseline : NULL);
 }
 

@@ -34,6 +34,11 @@ static struct summary_row row(const char *experiment, const char *workload, cons
 				.speedup = speedup,
 				.lat_p50_iv = NONE,
 				.lat_p99_iv = NONE,
+				.gil_held_fraction = NONE,
+				.gil_waited_fraction = NONE,
+				.gil_wait_p50_s = NONE,
+				.gil_wait_p99_s = NONE,
+				.fairness = NONE,
 				.noise_floor = 0.02};
 	snprintf(r.role, sizeof(r.role), "%s", workload);
 	snprintf(r.workload, sizeof(r.workload), "%s", workload);
@@ -71,6 +76,13 @@ static struct summary make_summary(struct summary_row rows[ROWS])
 	rows[n++] = row("x", "sleep", "ms=5", "uv-pool", 9, NONE);
 	rows[n - 1].lat_p99_s = 0.006;
 	rows[n - 1].lat_p99_iv = (struct interval){0.006, 0.0055, 0.007};
+	rows[n++] = row("x", "ticker", "ms=1", "gil", 3, NONE);
+	rows[n - 1].gil_held_fraction = (struct interval){0.25, 0.24, 0.26};
+	rows[n - 1].gil_waited_fraction = (struct interval){0.9, 0.8, 0.95};
+	rows[n - 1].gil_wait_p99_s = (struct interval){0.025, 0.020, 0.030};
+	rows[n - 1].gil_longest_wait_s = 0.1;
+	rows[n - 1].gil_acquisitions = 400;
+	rows[n - 1].fairness = (struct interval){0.999, 0.995, 1};
 	return (struct summary){.rows = rows, .count = n, .noise_floor = 0.02};
 }
 
@@ -134,6 +146,24 @@ static const struct {
 	 "has no interval"},
 	{"threads lost_ops params~guard=none workers=2 0..0 \"t\"", CLAIM_REFUTED, NULL},
 	{"threads lost_ops params~guard=lock workers=2 0..0 \"t\"", CLAIM_CONFIRMED, NULL},
+	/* Of the lock: shares are judged by their interval, and the noise floor, which is of times, is not theirs. */
+	{"gil fairness workload=ticker 0.99.. \"t\"", CLAIM_CONFIRMED,
+	 "gil fairness (ticker, 3 workers) is 0.999 (0.995 to 1); claimed at least 0.99"},
+	{"gil fairness workload=ticker 0.998.. \"t\"", CLAIM_UNDECIDED, NULL},
+	{"gil fairness workload=ticker ..0.994 \"t\"", CLAIM_REFUTED, NULL},
+	{"gil gil_held_fraction workload=ticker 0.2..0.3 \"t\"", CLAIM_CONFIRMED,
+	 "gil gil_held_fraction (ticker, 3 workers) is 0.25 (0.24 to 0.26); claimed 0.2 to 0.3"},
+	{"gil gil_waited_fraction workload=ticker 0.9.. \"t\"", CLAIM_UNDECIDED, NULL},
+	{"gil gil_wait_p99_s workload=ticker 10ms..40ms \"t\"", CLAIM_CONFIRMED,
+	 "gil gil_wait_p99_s (ticker, 3 workers) is 25 ms (20 ms to 30 ms); claimed 10 ms to 40 ms"},
+	{"gil gil_wait_p50_s workload=ticker 10ms..40ms \"t\"", CLAIM_UNDECIDED, NULL},
+	{"gil gil_longest_wait_s workload=ticker ..50ms \"t\"", CLAIM_REFUTED,
+	 "gil gil_longest_wait_s (ticker, 3 workers) is 100 ms; claimed at most 50 ms: judged by its value, "
+	 "it has "
+	 "no interval"},
+	{"gil gil_acquisitions workload=ticker 400..400 \"t\"", CLAIM_CONFIRMED, NULL},
+	{"gil/gil gil_held_fraction workload=ticker /workload=spin /workers=2 1.. \"t\"", CLAIM_UNDECIDED,
+	 NULL},
 	/* The first policy answers where nothing is said. */
 	{"gil speedup workload=pipe workers=8 7..8 \"t\"", CLAIM_CONFIRMED, NULL},
 	{"gil speedup workload=pipe policy=py3,interval=1ms workers=8 7..8 \"t\"", CLAIM_REFUTED, NULL},

@@ -295,6 +295,77 @@ static void percentiles_are_of_all_operations_together(void **state)
 	sample_release(&samples[1]);
 }
 
+/* Six samples under a lock: waits of 1 ms mostly, one sample with one of 80 ms; held 0.50 to 0.55. */
+static void locked_samples(struct sample *samples)
+{
+	for (unsigned b = 0; b < BLOCKS; b++) {
+		samples[b] = fake_sample(fake_cell_of("gil", 2), b, 0.5);
+		struct role_sample *r = &samples[b].role[0];
+		samples[b].gil_span_s = 2;
+		r->gil_held_fraction = 0.5 + 0.01 * b;
+		r->gil_waited_fraction = 0.9 - 0.1 * b;
+		r->fairness = 1 - 0.1 * b;
+		r->gil_acquisitions = 100 + b;
+		r->gil_switches = 50;
+		r->gil_forced = 20;
+		r->wait = hist_of(1, 99);
+	}
+	hist_record(samples[3].role[0].wait, 80 * NS_PER_MS);
+}
+
+static void what_the_lock_did_has_medians_and_intervals(void **state)
+{
+	(void)state;
+	struct sample samples[BLOCKS];
+	struct summary summary;
+	locked_samples(samples);
+	summarise(samples, BLOCKS, BLOCKS, &summary);
+	const struct summary_row *row = &summary.rows[0];
+	assert_near(row->gil_held_fraction.mid, 0.525);
+	assert_near(row->gil_held_fraction.lo, 0.5);
+	assert_near(row->gil_held_fraction.hi, 0.55);
+	assert_near(row->gil_waited_fraction.mid, 0.65);
+	assert_near(row->gil_waited_fraction.lo, 0.4);
+	assert_near(row->gil_waited_fraction.hi, 0.9);
+	assert_near(row->fairness.mid, 0.75);
+	assert_near(row->fairness.lo, 0.5);
+	assert_near(row->gil_acquisitions, 102.5);
+	assert_near(row->gil_longest_wait_s, 0.080);
+	assert_true(fabs(row->gil_wait_p50_s.mid / 0.001 - 1) < 0.01);
+	assert_true(interval_exists(&row->gil_wait_p50_s));
+	/* One of 595 waits: the 99th of a hundred is short. */
+	assert_true(fabs(row->gil_wait_p99_s.mid / 0.001 - 1) < 0.01);
+	assert_near(row->gil_switches_per_s, 25);
+	assert_near(row->gil_forced_per_s, 10);
+	summary_release(&summary);
+	/* An older sample knows its wall time alone. */
+	for (unsigned b = 0; b < BLOCKS; b++)
+		samples[b].gil_span_s = NAN;
+	summarise(samples, BLOCKS, BLOCKS, &summary);
+	assert_near(summary.rows[0].gil_switches_per_s, 100);
+	summary_release(&summary);
+	for (unsigned b = 0; b < BLOCKS; b++)
+		sample_release(&samples[b]);
+}
+
+static void without_a_lock_nothing_is_known_of_one(void **state)
+{
+	(void)state;
+	struct sample s = fake_sample(fake_cell_of("threads", 2), 0, 1);
+	struct summary summary;
+	summarise(&s, 1, 1, &summary);
+	const struct summary_row *row = &summary.rows[0];
+	assert_nan(row->gil_held_fraction.mid);
+	assert_nan(row->gil_waited_fraction.mid);
+	assert_nan(row->gil_acquisitions);
+	assert_nan(row->gil_longest_wait_s);
+	assert_nan(row->gil_wait_p50_s.mid);
+	assert_nan(row->gil_wait_p99_s.mid);
+	assert_nan(row->gil_switches_per_s);
+	assert_near(row->fairness.mid, 1);
+	summary_release(&summary);
+}
+
 /* Whatever order samples come in, the rows are the same and in the order of tables. */
 static void order_of_samples_does_not_matter(void **state)
 {
@@ -354,6 +425,8 @@ int main(void)
 		cmocka_unit_test(lost_operations_are_a_mean),
 		cmocka_unit_test(twins_give_the_floor_and_no_row),
 		cmocka_unit_test(percentiles_are_of_all_operations_together),
+		cmocka_unit_test(what_the_lock_did_has_medians_and_intervals),
+		cmocka_unit_test(without_a_lock_nothing_is_known_of_one),
 		cmocka_unit_test(order_of_samples_does_not_matter),
 		cmocka_unit_test(find_matches_whole_words),
 	};
