@@ -3,7 +3,6 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include <gilbench/util.h>
 
 #include "cli/command.h"
+#include "cli/once_print.h"
 
 /* Without --ops: enough to see something, little enough not to wait for it. */
 #define OPS_STANDARD 100
@@ -208,37 +208,6 @@ static void resolve(struct once *o, struct execution *x)
 		die_usage("%s", error);
 }
 
-static void print_role(const struct role_sample *r)
-{
-	printf("%s: %" PRIu64 " operations by %d task%s, %.6g per second, fairness %.3f\n", r->role, r->ops,
-	       r->tasks, r->tasks == 1 ? "" : "s", r->throughput_per_s, r->fairness);
-	if (r->latency != NULL && r->latency->count > 0)
-		printf("  latency   p50 %.4g ms   p90 %.4g ms   p99 %.4g ms   max %.4g ms\n",
-		       hist_quantile(r->latency, 0.5) / 1e6, hist_quantile(r->latency, 0.9) / 1e6,
-		       hist_quantile(r->latency, 0.99) / 1e6, (double)r->latency->max_ns / 1e6);
-	if (!isnan(r->gil_held_fraction))
-		printf("  lock      held %.1f %% of the time, waited for %.4g s, %.0f switches, %.0f "
-		       "forced\n",
-		       100 * r->gil_held_fraction, r->gil_wait_s, r->gil_switches, r->gil_forced);
-	else if (!isnan(r->gil_switches))
-		printf("  lock      %.0f switches, %.0f forced\n", r->gil_switches, r->gil_forced);
-	if (r->lost_ops > 0)
-		printf("  lost      %" PRIu64 " operations\n", r->lost_ops);
-	printf("  checksum  %016" PRIx64 "\n", r->checksum);
-}
-
-static void print_sample(const struct once *o, const struct sample *s)
-{
-	printf("%s (%s)\n", o->model->name, o->model->label);
-	if (s->role_count > 0)
-		printf("wall %.6f s, cpu %.6f s (%.2f cores), set-up %.6f s, memory %.1f MiB\n", s->wall_s,
-		       s->cpu_s, s->cpu_s / s->wall_s, s->setup_s, s->rss_bytes / 1048576);
-	for (int i = 0; i < s->role_count; i++)
-		print_role(&s->role[i]);
-	if (s->status != SAMPLE_OK)
-		printf("%s: %s\n", sample_status_name(s->status), s->error);
-}
-
 static void send_sample(int fd, const struct sample *s)
 {
 	json_t *object = sample_to_json(s);
@@ -273,7 +242,7 @@ static int run(int argc, char **argv)
 	if (o.sample_fd >= 0)
 		send_sample(o.sample_fd, &s);
 	else
-		print_sample(&o, &s);
+		once_print(&s, o.model, stdout);
 	bool is_failed = s.status == SAMPLE_WRONG || s.status == SAMPLE_CRASHED;
 	sample_release(&s);
 	free(o.params);

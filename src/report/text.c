@@ -127,6 +127,21 @@ struct number_text text_percent(double share)
 	return out;
 }
 
+struct number_text text_share(double share)
+{
+	struct number_text out = number_unknown();
+	if (isfinite(share))
+		snprintf(out.text, sizeof(out.text), "%.*f %%", share == 0 ? 0 : decimals_for(share * 100),
+			 share * 100);
+	return out;
+}
+
+struct number_text text_share_interval(const struct interval *iv)
+{
+	static const struct unit percent = {0.01, "%"};
+	return with_interval(text_share(iv->mid), iv, &percent, 1);
+}
+
 struct number_text text_count(double value)
 {
 	struct number_text out = number_unknown();
@@ -155,6 +170,13 @@ size_t text_length(const char *utf8)
 	for (; *utf8 != '\0'; utf8++)
 		n += ((unsigned char)*utf8 & 0xC0) != 0x80;
 	return n;
+}
+
+void text_put(FILE *to, const char *utf8, int columns)
+{
+	int room = abs(columns) - (int)text_length(utf8);
+	fprintf(to, "%*s%s%*s", columns > 0 && room > 0 ? room : 0, "", utf8,
+		columns < 0 && room > 0 ? room : 0, "");
 }
 
 char *text_wrap(const char *text, size_t columns, size_t lines)

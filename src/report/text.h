@@ -30,6 +30,9 @@ struct number_text text_count_interval(const struct interval *);
 struct number_text text_bytes(double);
 /* "1.3 %" of a share */
 struct number_text text_percent(double share);
+/* Three significant digits: "99.2 %", "0.038 %" */
+struct number_text text_share(double);
+struct number_text text_share_interval(const struct interval *);
 /* "12,300" per second and such: three significant digits with k, M, G */
 struct number_text text_count(double);
 /* Three significant digits, no exponent below a million. */
@@ -37,6 +40,8 @@ struct number_text text_plain(double);
 
 /* Characters (not bytes) of UTF-8 text. */
 size_t text_length(const char *utf8);
+/* In so many columns at least: right in them, or left where `columns` is negative. */
+void text_put(FILE *, const char *utf8, int columns);
 /* Break at spaces so that no line is longer than `columns` characters (a longer word stays whole). Lines are
  * parted by '\n'; at most `lines` of them, the last ends in "..." when something was cut. Free it. */
 char *text_wrap(const char *text, size_t columns, size_t lines);

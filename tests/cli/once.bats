@@ -14,14 +14,39 @@ once() { run timeout 60 "$GILBENCH" once "$@"; }
 @test "once tells the lock's story under gil" {
     once --workload spin --param iterations=1000 --model gil --gil py3,interval=1ms --workers 2 --ops 10
     status_is 0
-    output_has "lock " "held" "switches"
+    output_has "lock " "held" "of the time, waited" "acquisitions" "switches" "forced" "wait " "p50" "p99" "longest"
+}
+
+@test "every worker has a line, and together they are their role" {
+    once --workload spin --param iterations=1000 --model gil --gil py3,interval=1ms --workers 3 --ops 60
+    status_is 0
+    [ "$(grep -c '^  worker ' <<<"$output")" -eq 3 ]
+    output_has "worker 0" "worker 2" "% of its tasks' time"
+    # Shares and counts of the workers add up to the role's; shares are rounded to three digits.
+    awk '
+        /operations by/ { ops = $2 }
+        /^  lock / { held = $3 }
+        /acquisitions/ { switches = $3; forced = $5 }
+        /^  worker/ { gsub(",", ""); o += $3; h += $6; s += $14; f += $16 }
+        END { if (o != ops || s != switches || f != forced || h - held > 0.2 || held - h > 0.2) { print o, ops, s, switches, f, forced, h, held; exit 1 } }
+    ' <<<"$output" || { echo "$output"; return 1; }
+}
+
+@test "of many workers sixteen are shown, without a lock their operations alone" {
+    once --workload null --model threads --workers 18 --ops 1000
+    status_is 0
+    [ "$(grep -c '^  worker ' <<<"$output")" -eq 16 ]
+    output_has "... and 2 more"
+    [[ $output != *held* && $output != *switches* ]]
+    once --workload null --model seq --ops 10
+    [[ $output != *worker* ]]
 }
 
 @test "without the lock's stats its switches are told and its times are not" {
     once --workload spin --param iterations=1000 --model gil --gil-stats off --workers 2 --ops 10
     status_is 0
-    output_has "lock " "switches"
-    [[ $output != *"held"* ]]
+    output_has "lock " "acquisitions" "switches" "worker 1"
+    [[ $output != *"held"* && $output != *"wait "* ]]
     once --workload null --model gil --gil py2,check=1000 --gil-stats on --workers 2 --ops 10
     status_is 0
     output_has "held"
