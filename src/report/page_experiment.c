@@ -144,6 +144,7 @@ void page_experiment(struct doc *doc, const struct report *report, int experimen
 	doc_text(doc, MARK_STRONG "Results" MARK_STRONG);
 	page_charts(doc, report, experiment);
 	page_results(doc, report, experiment);
+	page_lock(doc, report, experiment);
 	page_conclusions(doc, report, experiment);
 	free(slug);
 	free(id);

@@ -59,8 +59,7 @@ static const struct {
 	[COLUMN_STATUS] = {"status", 'l'},
 };
 
-/* Parameters need a column where they differ for one workload. */
-static bool has_other_params(const struct report *report, int experiment, const struct summary_row *row)
+bool row_has_other_params(const struct report *report, int experiment, const struct summary_row *row)
 {
 	for (size_t k = 0; k < report->summary.count; k++) {
 		const struct summary_row *other = &report->summary.rows[k];
@@ -94,7 +93,7 @@ static void columns_choose(const struct report *report, int experiment, bool sho
 		const struct summary_row *row = &report->summary.rows[i];
 		if (row_set(e, row) < 0)
 			continue;
-		shown[COLUMN_PARAMS] |= has_other_params(report, experiment, row);
+		shown[COLUMN_PARAMS] |= row_has_other_params(report, experiment, row);
 		shown[COLUMN_ROLE] |= strcmp(row->role, row->workload) != 0;
 		shown[COLUMN_POLICY] |= *row->cell.policy != '\0' && strcmp(row->cell.policy, "py3") != 0;
 		shown[COLUMN_P50] |= isfinite(row->lat_p50_s);

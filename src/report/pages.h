@@ -16,6 +16,10 @@ void page_repeat(struct doc *, const struct report *);
 /* Question, setup, code, results, conclusions. */
 void page_experiment(struct doc *, const struct report *, int experiment);
 void page_results(struct doc *, const struct report *, int experiment);
+/* What the lock did. Adds nothing where no cell of the experiment was under one. */
+void page_lock(struct doc *, const struct report *, int experiment);
+/* Is the row's cast measured with other parameters, too? Then its table needs a column for them. */
+bool row_has_other_params(const struct report *, int experiment, const struct summary_row *);
 /* Cells that failed, and the command that repeats each. Adds nothing when there are none. */
 void page_failures(struct doc *, const struct report *);
 /* Noise floor, harness cost, ceiling, wait control, hyperfine. */

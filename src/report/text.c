@@ -131,7 +131,7 @@ struct number_text text_share(double share)
 {
 	struct number_text out = number_unknown();
 	if (isfinite(share))
-		snprintf(out.text, sizeof(out.text), "%.*f %%", share == 0 ? 0 : decimals_for(share * 100),
+		snprintf(out.text, sizeof(out.text), "%.*f %%", share == 0 ? 0 : decimals_for(share * 100),
 			 share * 100);
 	return out;
 }

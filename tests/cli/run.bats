@@ -108,6 +108,17 @@ for s in map(json.loads, open('out/samples.jsonl')):
     output_has "gil (py3), sleep" "uv, null" "per second"
 }
 
+@test "cells under a lock have a second block, others have none" {
+    small -o out
+    status_is 0
+    # One row per cell under the lock: gil with 1 and 2 workers.
+    [ "$(sed -n '/under the lock/,/^$/p' <<<"$output" | grep -c '^  gil (py3) ')" -eq 2 ]
+    output_has "held" "waited" "switches/s" "forced/s" "longest wait" "fairness" "held: the share of the time"
+    run "$GILBENCH" run --workload sleep --param ms=1 --model uv --workers 1 --min-time 2ms --fast -o free
+    status_is 0
+    [[ $output != *"under the lock"* && $output != *"held:"* ]]
+}
+
 @test "--quiet leaves the table" {
     "$GILBENCH" run --workload sleep --param ms=1 --model gil --workers 1 --min-time 2ms --fast -q -o out >table 2>said
     [ ! -s said ]

@@ -26,16 +26,24 @@ function histogram(median_ns, tail_ns, count,   a, b, c) {
         count, whole(median_ns * count), whole(median_ns), whole(tail_ns * 1.01),
         bucket(median_ns), a, bucket(median_ns * 1.5), b, bucket(tail_ns), c)
 }
+# Each did 120 operations; under the lock each held it for its share and waited for the rest.
+function tasks(workers, has_lock, wall,   i, text) {
+    for (i = 0; i < workers; i++)
+        text = text (i ? "," : "") (has_lock \
+            ? sprintf("{\"ops\":120,\"held_s\":%.9g,\"wait_s\":%.9g,\"longest_wait_s\":0.005,\"acquisitions\":%d,\"switches\":%d,\"forced\":%d}", 0.99 * wall / workers, 0.98 * wall * (1 - 1 / workers), 42 / workers, 40 / workers, 38 / workers) \
+            : "{\"ops\":120,\"acquisitions\":0,\"switches\":0,\"forced\":0}")
+    return "[" text "]"
+}
 function sample(exp_, cast, params, model, workers, speed, op_s, p50, p99, twin, status,   policy, wall, ops, lock) {
     policy = model == "gil" ? "py3" : ""
     ops = 120 * workers
     wall = ops * op_s / speed * noise()
-    lock = model == "gil" ? "\"gil_held_fraction\":0.99,\"gil_wait_s\":0.4,\"gil_switches\":40,\"gil_forced\":38," : ""
+    lock = model == "gil" ? sprintf("\"gil_held_fraction\":0.99,\"gil_waited_fraction\":%.3f,\"gil_wait_s\":0.4,\"gil_acquisitions\":42,\"gil_switches\":40,\"gil_forced\":38,\"gil_longest_wait_s\":%.9g,\"wait\":%s,", 0.98 * (1 - 1 / workers), op_s * 5.05, histogram(op_s * 5e9, op_s * 5e9, 42)) : ""
     printf "{\"schema\":\"gilbench-sample-1\",\"schema_version\":1,\"cell\":{\"experiment\":\"%s\",\"cast\":\"%s\",\"params\":\"%s\",\"model\":\"%s\",\"policy\":\"%s\",\"workers\":%d,\"window_s\":0,\"is_twin\":%s,\"kind\":\"batch\",\"source\":\"live\"},", exp_, cast, params, model, policy, workers, twin ? "true" : "false"
     printf "\"status\":\"%s\",\"block\":%d,\"order\":%d,\"seed\":%d,\"ops_asked\":%d,\"error\":\"%s\",\"is_throttled\":0,", status, block, order++, 1000 + block, ops, status == "ok" ? "" : "the child was ended by signal 11 (Segmentation fault)"
-    printf "\"wall_s\":%.9g,\"cpu_s\":%.9g,\"ctx_voluntary\":%d,\"ctx_involuntary\":3,\"rss_bytes\":%d,\"setup_s\":%.9g,\"roles\":[", wall, (cast == "sleep" ? 0.02 : 0.99) * ops * op_s, 10 * workers, 2200000 + (model == "fork" ? 400000 : 40000) * workers, (model == "fork" ? 4e-4 : 5e-5) * workers
+    printf "\"wall_s\":%.9g,\"cpu_s\":%.9g,\"ctx_voluntary\":%d,\"ctx_involuntary\":3,\"rss_bytes\":%d,\"setup_s\":%.9g%s,\"roles\":[", wall, (cast == "sleep" ? 0.02 : 0.99) * ops * op_s, 10 * workers, 2200000 + (model == "fork" ? 400000 : 40000) * workers, (model == "fork" ? 4e-4 : 5e-5) * workers, model == "gil" ? sprintf(",\"gil_span_s\":%.9g", wall) : ""
     if (status == "ok")
-        printf "{\"role\":\"%s\",\"workload\":\"%s\",\"tasks\":%d,\"ops\":%d,\"checksum\":\"0x00000000deadbeef\",\"lost_ops\":0,\"throughput_per_s\":%.9g,%s\"fairness\":0.98,\"latency\":%s}", cast, cast, workers, ops, ops / wall, lock, histogram(p50 * 1e9, p99 * 1e9, ops)
+        printf "{\"role\":\"%s\",\"workload\":\"%s\",\"tasks\":%d,\"ops\":%d,\"checksum\":\"0x00000000deadbeef\",\"lost_ops\":0,\"throughput_per_s\":%.9g,%s\"fairness\":0.98,\"latency\":%s,\"worker\":%s}", cast, cast, workers, ops, ops / wall, lock, histogram(p50 * 1e9, p99 * 1e9, ops), tasks(workers, model == "gil", wall)
     printf "]}\n"
 }
 function cells(exp_, cast, params, list, op_s,   n, w, i, k, models, nm, m, parts, speed, failing) {

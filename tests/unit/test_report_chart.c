@@ -36,12 +36,41 @@ static double truth(const char *model, int workers)
 	return 1;
 }
 
+/* What of a lock a fake sample under `gil` has. */
+struct fake_lock {
+	bool has_counts, has_times;
+};
+
 struct fake {
 	struct run run;
+	struct fake_lock lock;
 	struct sample samples[512];
 	struct report *report;
 	char error[512];
 };
+
+/* Held 75 %, waited 40 % of the tasks' time, 50 switches and 25 of them forced in a second. */
+static void fake_lock(struct sample *s, const struct fake_lock *lock, double noise)
+{
+	static struct hist wait;
+	struct role_sample *r = &s->role[0];
+	if (lock->has_counts) {
+		s->cell.policy = "fifo";
+		s->gil_span_s = 2;
+		r->gil_acquisitions = 120;
+		r->gil_switches = 100;
+		r->gil_forced = 50;
+	}
+	if (lock->has_times) {
+		hist_reset(&wait);
+		hist_record(&wait, 5000000);
+		r->wait = &wait;
+		r->gil_held_fraction = 0.75 * noise;
+		r->gil_waited_fraction = 0.4 * noise;
+		r->gil_longest_wait_s = 0.005;
+		r->fairness = 0.9;
+	}
+}
 
 static void fake_add(struct fake *f, const char *model, int workers, unsigned block, bool is_twin)
 {
@@ -49,7 +78,10 @@ static void fake_add(struct fake *f, const char *model, int workers, unsigned bl
 	cell.is_twin = is_twin;
 	/* A little noise, the same at every call: intervals need a width. */
 	double noise = 1 + 0.001 * (double)(mix64(f->run.sample_count) % 10);
-	f->samples[f->run.sample_count++] = fake_sample(cell, block, noise / truth(model, workers));
+	struct sample *s = &f->samples[f->run.sample_count++];
+	*s = fake_sample(cell, block, noise / truth(model, workers));
+	if (strcmp(model, "gil") == 0)
+		fake_lock(s, &f->lock, noise);
 }
 
 static void fake_make(struct fake *f, const char *class, const int *workers, size_t count, unsigned blocks)
@@ -57,6 +89,7 @@ static void fake_make(struct fake *f, const char *class, const int *workers, siz
 	static const char *const models[] = {"gil", "threads"};
 	char *text = xasprintf(ini, class);
 	*f = (struct fake){
+		.lock = f->lock,
 		.run = {.path = scratch_path, .name = (char *)(uintptr_t) "fake", .samples = f->samples}};
 	f->run.manifest = json_pack(
 		"{s:s, s:s, s:f, s:s, s:{s:i, s:i, s:s}, s:{s:f, s:f}, s:[{s:s, s:s, s:s}]}", "run",
@@ -239,9 +272,51 @@ static void test_a_report_is_written_beside_the_charts(void **state)
 	has_not(html, "<b>");
 	has(html, "What these numbers are not");
 	has(html, "id=\"experiment-test\"");
+	has_not(html, "Under the lock");
 	free(path);
 	free(html);
 	fake_release(&fake);
+}
+
+static char *report_text(void)
+{
+	assert_int_equal(report_write(fake.report, fake.error, sizeof(fake.error)), 0);
+	char *path = scratch("report.md"), *text = read_file(path, NULL);
+	assert_non_null(text);
+	free(path);
+	return text;
+}
+
+static void test_what_the_lock_did_is_a_table_of_its_own(void **state)
+{
+	(void)state;
+	static const int workers[] = {1, 2};
+	fake.lock = (struct fake_lock){.has_counts = true, .has_times = true};
+	fake_make(&fake, "cpu", workers, 2, 6);
+	char *text = report_text();
+	has(text, "**Under the lock**");
+	has(text, "| role | policy | workers | held \\[95 %\\] | waited \\[95 %\\] | switches/s | forced/s | "
+		  "longest wait | "
+		  "p99 wait \\[95 %\\] | fairness \\[95 %\\] |");
+	has(text, "| spin | fifo | 2 | 75.");
+	has(text, " | 50 | 25 | 5.00\u00a0ms | 5.00\u00a0ms \\[5.00,\u00a05.00\\] | 0.900 "
+		  "\\[0.900,\u00a00.900\\] |");
+	has(text, "waited is the share of its tasks' own time");
+	free(text);
+	fake_release(&fake);
+}
+
+static void test_times_that_were_not_taken_are_dashes(void **state)
+{
+	(void)state;
+	static const int workers[] = {2};
+	fake.lock = (struct fake_lock){.has_counts = true};
+	fake_make(&fake, "cpu", workers, 1, 6);
+	char *text = report_text();
+	has(text, "| spin | fifo | 2 | - | - | 50 | 25 | - | - | 1.000 ");
+	free(text);
+	fake_release(&fake);
+	fake.lock = (struct fake_lock){0};
 }
 
 int main(void)
@@ -255,6 +330,8 @@ int main(void)
 		cmocka_unit_test(test_a_model_looks_the_same_everywhere),
 		cmocka_unit_test(test_steps_of_logarithmic_axes),
 		cmocka_unit_test(test_a_report_is_written_beside_the_charts),
+		cmocka_unit_test(test_what_the_lock_did_is_a_table_of_its_own),
+		cmocka_unit_test(test_times_that_were_not_taken_are_dashes),
 	};
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }

@@ -28,6 +28,11 @@ static void test_three_digits_and_a_unit(void **state)
 	SAME(text_seconds(0), "0\u00a0s");
 	SAME(text_bytes(3.5 * 1024 * 1024), "3.50\u00a0MiB");
 	SAME(text_percent(0.013), "1.3\u00a0%");
+	SAME(text_share(0.99234), "99.2\u00a0%");
+	SAME(text_share(0.05), "5.00\u00a0%");
+	SAME(text_share(0.00038), "0.038\u00a0%");
+	SAME(text_share(1), "100\u00a0%");
+	SAME(text_share(0), "0\u00a0%");
 	SAME(text_count(1234), "1.23 k");
 	SAME(text_count(120), "120");
 }
@@ -39,6 +44,7 @@ static void test_what_is_not_known_is_a_dash(void **state)
 	SAME(text_seconds((double)NAN), "-");
 	SAME(text_bytes((double)INFINITY), "-");
 	SAME(text_percent((double)NAN), "-");
+	SAME(text_share((double)NAN), "-");
 }
 
 static void test_intervals_stand_beside_their_number(void **state)
@@ -49,6 +55,30 @@ static void test_intervals_stand_beside_their_number(void **state)
 	SAME(text_ratio_interval(&unknown), "1.97×");
 	struct interval wall = {0.1234, 0.12, 0.13};
 	SAME(text_seconds_interval(&wall), "123\u00a0ms [120,\u00a0130]");
+	struct interval share = {0.5, 0.4917, 0.503};
+	SAME(text_share_interval(&share), "50.0\u00a0% [49.2,\u00a050.3]");
+	SAME(text_share_interval(&unknown), "197\u00a0%");
+}
+
+static void puts_in(const char *text, int columns, const char *expected)
+{
+	char *got = NULL;
+	size_t bytes = 0;
+	FILE *to = open_memstream(&got, &bytes);
+	text_put(to, text, columns);
+	fclose(to);
+	assert_string_equal(got, expected);
+	free(got);
+}
+
+static void test_columns_are_characters_not_bytes(void **state)
+{
+	(void)state;
+	puts_in("3 µs", 6, "  3 µs");
+	puts_in("3 µs", -6, "3 µs  ");
+	puts_in("longer", 3, "longer");
+	puts_in("longer", -3, "longer");
+	puts_in("", 2, "  ");
 }
 
 static void wraps(const char *text, size_t columns, size_t lines, const char *expected)
@@ -108,6 +138,7 @@ int main(void)
 		cmocka_unit_test(test_three_digits_and_a_unit),
 		cmocka_unit_test(test_what_is_not_known_is_a_dash),
 		cmocka_unit_test(test_intervals_stand_beside_their_number),
+		cmocka_unit_test(test_columns_are_characters_not_bytes),
 		cmocka_unit_test(test_wrapping_counts_characters_not_bytes),
 		cmocka_unit_test(test_what_does_not_fit_ends_in_dots),
 		cmocka_unit_test(test_names_for_files),
