@@ -178,9 +178,9 @@ static void fill_lock(const struct engine *e, const struct lane *lane, const str
 	out->wait = merged(&e->waits[lane->first], lane->role->tasks);
 }
 
-static struct worker_sample worker_of(const struct slot *s, bool has_times)
+static struct worker_sample worker_of(const struct slot *s, uint64_t ops, bool has_times)
 {
-	struct worker_sample worker = {.ops = s->ops,
+	struct worker_sample worker = {.ops = ops,
 				       .held_s = (double)NAN,
 				       .wait_s = (double)NAN,
 				       .longest_wait_s = (double)NAN,
@@ -201,7 +201,7 @@ static void fill_workers(const struct engine *e, const struct lane *lane, struct
 	out->worker_count = lane->role->tasks;
 	out->worker = xcalloc((size_t)out->worker_count, sizeof(*out->worker));
 	for (int i = 0; i < out->worker_count; i++)
-		out->worker[i] = worker_of(&e->slots[lane->first + i], has_times);
+		out->worker[i] = worker_of(&e->slots[lane->first + i], ops_of(e, lane, i), has_times);
 }
 
 static void fill_role(struct engine *e, struct lane *lane, const struct totals *t)
