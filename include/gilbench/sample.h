@@ -77,7 +77,9 @@ struct sample {
 };
 
 const char *sample_status_name(enum sample_status);
-/* Frees the histograms and the workers, not the strings. */
+/* Frees the histograms and the workers, not the strings; the numbers stay. */
 void sample_release(struct sample *);
+/* A copy of the numbers, without histograms and workers: it owns nothing. */
+struct sample sample_bare(const struct sample *);
 
 #endif

@@ -33,7 +33,7 @@ struct summary_row {
 	double cpu_s, cores_used, ctx_voluntary, ctx_involuntary;
 	double lat_p50_s, lat_p90_s, lat_p99_s, lat_max_s; /* of all samples' merged histograms */
 	struct interval lat_p50_iv, lat_p99_iv;            /* bootstrap over samples; for charts and claims */
-	/* Of the lock: see sample.h. Waits: of all samples' merged histograms, so the longest is of all of them. */
+	/* Of the lock: see sample.h. The longest wait is that of all samples, percentiles of their histograms merged. */
 	struct interval gil_held_fraction, gil_waited_fraction;
 	double gil_wait_s, gil_acquisitions, gil_switches, gil_forced, gil_longest_wait_s;
 	struct interval gil_wait_p50_s, gil_wait_p99_s; /* bootstrap over samples, as latencies' */

@@ -90,10 +90,7 @@ static void read_samples(struct demo *demo)
 
 static void keep_sample(struct demo *demo, const struct sample *sample)
 {
-	struct sample *kept = &demo->samples[demo->count++];
-	*kept = *sample;
-	for (int i = 0; i < kept->role_count; i++)
-		kept->role[i].latency = NULL;
+	demo->samples[demo->count++] = sample_bare(sample);
 }
 
 /* ---- showing it ---- */

@@ -113,14 +113,7 @@ static void note_status(struct loop *loop, size_t cell, unsigned block, const st
 	}
 }
 
-static void drop_latency(struct sample *sample)
-{
-	for (int i = 0; i < sample->role_count; i++) {
-		free(sample->role[i].latency);
-		sample->role[i].latency = NULL;
-	}
-}
-
+/* Its numbers; histograms of thousands of samples would not fit. */
 static void keep(struct loop *loop, const struct sample *sample)
 {
 	struct driver *driver = loop->driver;
@@ -143,7 +136,7 @@ int loop_record(struct loop *loop, size_t cell, unsigned block, struct sample *s
 			driver->on_sample(driver->hook_context, loop->plan, cell, sample);
 		loop->has_sample[cell * loop->block_limit + block] = true;
 	}
-	drop_latency(sample);
+	sample_release(sample);
 	if (status == 0)
 		keep(loop, sample);
 	return status;

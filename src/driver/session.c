@@ -88,10 +88,8 @@ static void take_over(struct session *session)
 		if (cell == NULL)
 			continue;
 		struct sample *to = &driver->samples[driver->sample_count++];
-		*to = *from;
+		*to = sample_bare(from);
 		to->cell = *cell;
-		for (int r = 0; r < to->role_count; r++)
-			to->role[r].latency = NULL;
 		spent_s += from->wall_s > 0 ? from->wall_s : 0;
 		driver->failed += from->status == SAMPLE_WRONG || from->status == SAMPLE_CRASHED ||
 				  from->status == SAMPLE_TIMEOUT;

@@ -114,6 +114,10 @@ void role_numbers(struct summary_row *row, const struct cell_samples *ok, int ro
 #undef MEDIAN
 	row->gil_switches_per_s = per_second(ok, role, switches_of, scratch);
 	row->gil_forced_per_s = per_second(ok, role, forced_of, scratch);
+	row->gil_longest_wait_s = NAN;
+	for (size_t i = 0; i < ok->count; i++)
+		row->gil_longest_wait_s =
+			fmax(row->gil_longest_wait_s, ok->samples[i]->role[role].gil_longest_wait_s);
 	COLUMN(lost_ops);
 #undef COLUMN
 	double lost = 0;
@@ -169,11 +173,6 @@ static void pool_release(struct pool *pool)
 	free(pool->each);
 }
 
-static double longest(const struct pool *pool)
-{
-	return pool->all->count > 0 ? in_seconds((double)pool->all->max_ns) : (double)NAN;
-}
-
 void role_latency(struct summary_row *row, const struct cell_samples *ok, int role, uint64_t seed)
 {
 	struct pool pool = pool_make(ok, role, latency_of);
@@ -183,7 +182,7 @@ void role_latency(struct summary_row *row, const struct cell_samples *ok, int ro
 	row->lat_p50_s = row->lat_p50_iv.mid;
 	row->lat_p90_s = is_empty ? NAN : in_seconds(hist_quantile(pool.all, 0.9));
 	row->lat_p99_s = row->lat_p99_iv.mid;
-	row->lat_max_s = longest(&pool);
+	row->lat_max_s = is_empty ? NAN : in_seconds((double)pool.all->max_ns);
 	pool_release(&pool);
 }
 
@@ -192,6 +191,5 @@ void role_waits(struct summary_row *row, const struct cell_samples *ok, int role
 	struct pool pool = pool_make(ok, role, wait_of);
 	row->gil_wait_p50_s = percentile(pool.each, ok->count, 0.5, seed);
 	row->gil_wait_p99_s = percentile(pool.each, ok->count, 0.99, seed);
-	row->gil_longest_wait_s = longest(&pool);
 	pool_release(&pool);
 }

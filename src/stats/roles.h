@@ -16,7 +16,7 @@ void role_name(struct summary_row *, const struct cell_samples *ok, const struct
 void role_numbers(struct summary_row *, const struct cell_samples *ok, int role, double *scratch);
 /* Fills the latency percentiles and their intervals. */
 void role_latency(struct summary_row *, const struct cell_samples *ok, int role, uint64_t seed);
-/* The same of the waits for the lock, and the longest. */
+/* The same of the waits for the lock. */
 void role_waits(struct summary_row *, const struct cell_samples *ok, int role, uint64_t seed);
 
 #endif

@@ -129,6 +129,18 @@ static void test_quantile_within_min_and_max(void **state)
 	free(h);
 }
 
+static void test_zeroed_memory_need_not_be_touched(void **state)
+{
+	(void)state;
+	struct hist *zeroed = xcalloc(1, sizeof(*zeroed)), *reset = xcalloc(1, sizeof(*reset));
+	hist_record(reset, 77);
+	hist_reset(reset);
+	hist_reset_zeroed(zeroed);
+	assert_memory_equal(zeroed, reset, sizeof(*reset));
+	free(zeroed);
+	free(reset);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +151,7 @@ int main(void)
 		cmocka_unit_test(test_quantiles_of_random_values),
 		cmocka_unit_test(test_merge_is_recording_both),
 		cmocka_unit_test(test_quantile_within_min_and_max),
+		cmocka_unit_test(test_zeroed_memory_need_not_be_touched),
 	};
 	return cmocka_run_group_tests_name("hist", tests, NULL, NULL);
 }

@@ -308,9 +308,11 @@ static void locked_samples(struct sample *samples)
 		r->gil_acquisitions = 100 + b;
 		r->gil_switches = 50;
 		r->gil_forced = 20;
+		r->gil_longest_wait_s = 0.001;
 		r->wait = hist_of(1, 99);
 	}
 	hist_record(samples[3].role[0].wait, 80 * NS_PER_MS);
+	samples[3].role[0].gil_longest_wait_s = 0.080;
 }
 
 static void what_the_lock_did_has_medians_and_intervals(void **state)

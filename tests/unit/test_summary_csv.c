@@ -81,11 +81,12 @@ static void columns_of_the_lock_are_known_to_the_letter(void **state)
 		r->gil_acquisitions = 9;
 		r->gil_switches = 8;
 		r->gil_forced = 7;
+		r->gil_longest_wait_s = 1e-3 * b;
 		r->wait = &wait;
 	}
 	char *csv = csv_of(samples, 6);
-	assert_non_null(strstr(
-		csv, ",0.75,0.25,8,7,1,4096,0.001,0,0.5,9,6.4e-08,6.4e-08,6.4e-08,166.6666667,1000\n"));
+	assert_non_null(
+		strstr(csv, ",0.75,0.25,8,7,1,4096,0.001,0,0.5,9,0.005,6.4e-08,6.4e-08,166.6666667,1000\n"));
 	assert_int_equal(count_of(csv + strlen(header), ','), count_of(header, ','));
 	free(csv);
 }
