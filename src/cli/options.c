@@ -2,7 +2,6 @@
  * options: the command line that every measuring command shares. See options.h.
  */
 #include <errno.h>
-#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +10,10 @@
 #include <gilbench/clock.h>
 #include <gilbench/host.h>
 #include <gilbench/log.h>
-#include <gilbench/param.h>
 #include <gilbench/pin.h>
 #include <gilbench/util.h>
 
+#include "cli/option_values.h"
 #include "cli/options.h"
 
 /* Samples per cell: the least with a 95 % interval, what is worth while, what --rigorous is for. */
@@ -88,23 +87,6 @@ static const struct argp_option table[] = {
 
 /* ---- values ---- */
 
-static uint64_t whole(const char *option, const char *text, double min, double max)
-{
-	double value;
-	if (param_number(text, &value) != 0 || value != floor(value) || value < min || value > max)
-		die_usage("--%s must be a whole number from %.0f to %.15g, not '%s'", option, min, max, text);
-	return (uint64_t)value;
-}
-
-static double duration(const char *option, const char *text, double min_s, double max_s)
-{
-	double seconds;
-	if (param_duration(text, &seconds) != 0 || seconds < min_s || seconds > max_s)
-		die_usage("--%s must be a time from %.9gs to %.9gs, such as 90s or 1.5m, not '%s'", option,
-			  min_s, max_s, text);
-	return seconds;
-}
-
 /* "2", "2%" */
 static double percent(const char *option, const char *text)
 {
@@ -126,25 +108,11 @@ static uint64_t seed_number(const char *text)
 	return seed;
 }
 
-static void add_word(struct options *o, const char *name, const char *word)
-{
-	char *longer = o->params != NULL ? xasprintf("%s %s%s", o->params, name, word)
-					 : xasprintf("%s%s", name, word);
-	free(o->params);
-	o->params = longer;
-}
-
-static void add_param(struct options *o, const char *word)
-{
-	if (strchr(word, '=') == NULL)
-		die_usage("--param wants NAME=VALUE, not '%s'", word);
-	add_word(o, "", word);
-}
-
 static void set_budget(struct options *o, const char *text)
 {
 	o->has_budget = true;
-	o->measure.budget_s = strcmp(text, "none") == 0 ? 0 : duration("budget", text, 0.1, 30 * DAY_S);
+	o->measure.budget_s =
+		strcmp(text, "none") == 0 ? 0 : option_duration("budget", text, 0.1, 30 * DAY_S);
 }
 
 static void set_samples(struct options *o, unsigned most)
@@ -162,7 +130,7 @@ static error_t parse_what(int key, char *text, struct options *o)
 		o->cast = text;
 		return 0;
 	case KEY_PARAM:
-		add_param(o, text);
+		o->params = option_add_param(o->params, text);
 		return 0;
 	case 'm':
 		o->models = text;
@@ -174,13 +142,13 @@ static error_t parse_what(int key, char *text, struct options *o)
 		o->workers = text;
 		return 0;
 	case KEY_OPS:
-		o->measure.ops = whole("ops", text, 1, 0x1p53);
+		o->measure.ops = option_whole("ops", text, 1, 0x1p53);
 		return 0;
 	case KEY_WINDOW:
-		o->measure.window_s = duration("window", text, 0.001, DAY_S);
+		o->measure.window_s = option_duration("window", text, WINDOW_MIN_S, WINDOW_MAX_S);
 		return 0;
 	case KEY_RATE:
-		add_word(o, "rate=", text);
+		o->params = option_add_rate(o->params, text);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -200,17 +168,17 @@ static error_t parse_how_well(int key, char *text, struct options *o)
 		set_budget(o, text);
 		return 0;
 	case KEY_MIN_TIME:
-		o->measure.min_time_s = duration("min-time", text, 0.001, DAY_S);
+		o->measure.min_time_s = option_duration("min-time", text, 0.001, DAY_S);
 		return 0;
 	case KEY_MIN_SAMPLES:
-		o->measure.min_samples = (unsigned)whole("min-samples", text, 1, SAMPLES_LIMIT);
+		o->measure.min_samples = (unsigned)option_whole("min-samples", text, 1, SAMPLES_LIMIT);
 		o->has_samples = true;
 		return 0;
 	case KEY_PRECISION:
 		o->measure.precision = percent("precision", text);
 		return 0;
 	case KEY_WARMUP:
-		o->measure.warmup_s = duration("warmup", text, 0, DAY_S);
+		o->measure.warmup_s = option_duration("warmup", text, 0, DAY_S);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
