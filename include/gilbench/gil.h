@@ -21,6 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <gilbench/trace.h>
+
 /* What ends a turn. */
 enum gil_slice {
 	GIL_SLICE_INTERVAL, /* a waiter that has waited `interval_ns` asks the holder to drop */
@@ -114,6 +116,9 @@ struct gil_thread {
 	uint64_t forced;    /* drops that were asked for, or that used-up ticks made */
 	struct hist *waits; /* NULL, or where each wait goes that `wait_ns` adds up: one record per take */
 	struct gil_party party;
+	/* NULL, or where its takes, drops and requests are recorded; and what was recorded of the counts. */
+	struct trace_ring *ring;
+	uint64_t seen_switches, seen_forced;
 };
 
 /* Dies where a timer's thread cannot be had. */
@@ -123,6 +128,10 @@ void gil_free(struct gil *);
 /* `is_accounting`: keep held and waited times, unless the policy says stats=off. Who wants a histogram of the waits
  * sets `waits` afterwards; it stays empty without accounting. */
 void gil_thread_init(struct gil_thread *, struct gil *, bool is_accounting);
+/* After gil_thread_init: record into this ring, and keep held and waited times whatever was said there. */
+void gil_thread_trace(struct gil_thread *, struct trace_ring *);
+/* Before the first gil_thread_init: where the lock's own timer records its requests. */
+void gil_trace(struct gil *, struct trace_ring *timer);
 /* Blocks until this thread holds the lock. Must not hold it. */
 void gil_take(struct gil_thread *);
 /* Lets it go, of its own accord. Must hold it. Under forced hand-off: blocks while a drop was asked of this

@@ -12,6 +12,7 @@
 
 #include <gilbench/gil.h>
 #include <gilbench/sample.h>
+#include <gilbench/trace.h>
 #include <gilbench/workload.h>
 
 /* One role of a cast, resolved: code, tasks, parameters. */
@@ -33,6 +34,7 @@ struct execution {
 	uint64_t seed;
 	struct gil_policy policy; /* read by models with has_lock */
 	bool has_latency;         /* record per-operation latency (the default) */
+	struct trace *trace;      /* NULL, or where all tasks record what they do: a ring for each */
 };
 
 struct model {

@@ -99,7 +99,9 @@ static void worker_prepare(struct engine *e, struct lane *lane, int index)
 	w->slot = &e->slots[task];
 	w->claims_runs = e->crew->claims_runs;
 	w->run_length = 1;
-	w->reads_clock = e->execution->has_latency || e->execution->kind == CELL_WINDOW;
+	if (e->execution->trace != NULL)
+		w->ring = &e->execution->trace->ring[task];
+	w->reads_clock = e->execution->has_latency || e->execution->kind == CELL_WINDOW || w->ring != NULL;
 	if (e->hist_count > 0)
 		w->hist = &e->hists[e->crew->shares_histogram ? (int)(lane - e->lane) : task];
 	w->task = (struct task){

@@ -125,11 +125,13 @@ static bool perform_wait(struct worker *w)
 {
 	const struct task_wait wait = w->task.wait;
 	lock_let_go(w);
+	worker_note(w, wait.event == NULL && wait.fd < 0 ? TRACE_SLEEP : TRACE_WAIT, false);
 	if (w->gil.gil != NULL)
 		timer_slack_set(SLACK_LEAST_NS);
 	w->task.woke = wait_for(w, &wait);
 	if (w->gil.gil != NULL)
 		timer_slack_set(SLACK_DEFAULT_NS);
+	worker_note(w, TRACE_WOKE, false);
 	lock_get_back(w);
 	return !(w->task.woke & WAKE_STOP);
 }
@@ -141,7 +143,9 @@ static bool perform_call(struct worker *w)
 	if (call.fd >= 0 && (clock_now_ns() >= w->stop_ns || is_lost(w)))
 		return false;
 	lock_let_go(w);
+	worker_note(w, TRACE_CALL, call.time == CALL_WAIT);
 	call.fn(&w->task);
+	worker_note(w, TRACE_RETURN, false);
 	lock_get_back(w);
 	return true;
 }
@@ -233,12 +237,25 @@ static void yield_now(struct task *t, unsigned ticks)
 	sched_yield();
 }
 
+/* Only a lock that is not free is waited for. */
+static int lock_and_note(struct worker *w, struct task_mutex *m)
+{
+	int error = pthread_mutex_trylock(&m->mutex);
+	if (error != EBUSY)
+		return error;
+	worker_note(w, TRACE_WAIT, false);
+	error = pthread_mutex_lock(&m->mutex);
+	worker_note(w, TRACE_WOKE, false);
+	return error;
+}
+
 static void lock_mutex(struct task *t, struct task_mutex *m)
 {
-	(void)t;
+	struct worker *w = (struct worker *)t;
+	int error = w->ring != NULL ? lock_and_note(w, m) : pthread_mutex_lock(&m->mutex);
 	/* A process that died inside left what it was doing half done; the cell is lost anyway and the
 	 * starter will say so, but the others must come to their end. */
-	if (pthread_mutex_lock(&m->mutex) == EOWNERDEAD)
+	if (error == EOWNERDEAD)
 		pthread_mutex_consistent(&m->mutex);
 }
 

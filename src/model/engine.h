@@ -110,8 +110,9 @@ struct worker {
 	bool has_open;
 	bool is_set_up;
 	bool claims_runs;
-	bool reads_clock;      /* per operation: for its latency or because a window may end */
-	struct gil_thread gil; /* gil.gil is NULL without a lock */
+	bool reads_clock;        /* per operation: for its latency or because a window may end */
+	struct trace_ring *ring; /* NULL: what it does is not recorded */
+	struct gil_thread gil;   /* gil.gil is NULL without a lock */
 	struct usage usage_before;
 	pthread_t thread;
 	pid_t pid;
@@ -221,6 +222,12 @@ bool worker_done(struct worker *);
 /* Everything counted goes to the slot. Once, before the finish. */
 void worker_publish(struct worker *);
 void worker_reset_wants(struct task *);
+/* Record that this happens to the worker now, if anything is recorded. */
+static inline void worker_note(struct worker *w, enum trace_kind kind, bool flag)
+{
+	if (__builtin_expect(w->ring != NULL, 0))
+		trace_record(w->ring, clock_now_ns(), kind, flag, 0);
+}
 
 /* blocking.c: perform operations until none is left, in a thread that may block. */
 void blocking_run(struct worker *);

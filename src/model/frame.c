@@ -61,7 +61,9 @@ static void race(struct engine *e)
 	uint64_t window_ns = e->execution->kind == CELL_WINDOW ? e->execution->window_ns : 0;
 	companions_note(e);
 	companions_watch(e);
-	gun_fire(e->gun, window_ns);
+	uint64_t start_ns = gun_fire(e->gun, window_ns);
+	if (e->execution->trace != NULL)
+		e->execution->trace->start_ns = start_ns;
 	if (e->crew->work != NULL)
 		e->crew->work(e);
 	bool are_there = wait_for_all(e, gun_wait_finish);

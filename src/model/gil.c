@@ -26,10 +26,13 @@ static void eval_break(struct task *t, unsigned ticks)
 
 static void lock(struct task *t, struct task_mutex *m)
 {
+	struct worker *w = (struct worker *)t;
 	while (pthread_mutex_trylock(&m->mutex) == EBUSY) {
 		gil_drop(lock_of(t));
+		worker_note(w, TRACE_WAIT, false);
 		pthread_mutex_lock(&m->mutex);
 		pthread_mutex_unlock(&m->mutex);
+		worker_note(w, TRACE_WOKE, false);
 		gil_take(lock_of(t));
 	}
 }
@@ -50,9 +53,13 @@ static const struct task_ops ops = {.eval_break = eval_break, .lock = lock, .unl
 
 static int start(struct engine *e)
 {
+	if (e->execution->trace != NULL)
+		gil_trace(e->gil, trace_timer_ring(e->execution->trace));
 	for (int i = 0; i < e->task_count; i++) {
 		gil_thread_init(&e->workers[i].gil, e->gil, true);
 		e->workers[i].gil.waits = e->waits != NULL ? &e->waits[i] : NULL;
+		if (e->workers[i].ring != NULL)
+			gil_thread_trace(&e->workers[i].gil, e->workers[i].ring);
 		e->workers[i].task.breaker = gil_breaker(e->gil);
 	}
 	return thread_crew_start(e);

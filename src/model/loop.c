@@ -42,6 +42,7 @@ static void on_turn(uv_idle_t *idle)
 void loop_ready(struct loop_task *task)
 {
 	struct loop *loop = task->loop;
+	worker_note(task->worker, TRACE_ASK, false);
 	task->next = NULL;
 	if (loop->ready_last != NULL)
 		loop->ready_last->next = task;
@@ -66,6 +67,7 @@ void loop_end(struct loop_task *task)
 
 void loop_wake(struct loop_task *task, unsigned reasons)
 {
+	worker_note(task->worker, TRACE_WOKE, false);
 	task->worker->task.woke = reasons;
 	timers_remove(task);
 	watch_stop(task);
@@ -93,10 +95,25 @@ static void on_called(uv_work_t *work, int status)
 	loop_ready(task);
 }
 
+static void make_call(struct worker *w)
+{
+	worker_note(w, TRACE_CALL, w->task.call.time == CALL_WAIT);
+	w->task.call.fn(&w->task);
+	worker_note(w, TRACE_RETURN, false);
+}
+
 static void call_in_pool(uv_work_t *work)
 {
 	struct loop_task *task = work->data;
-	task->worker->task.call.fn(&task->worker->task);
+	make_call(task->worker);
+	/* In the pool it wants the loop from here on, whenever that hears of it. */
+	worker_note(task->worker, TRACE_ASK, false);
+}
+
+/* For the trace: its turn on the loop ends here. What it does next is recorded after it. */
+static void give_way(struct loop_task *task)
+{
+	worker_note(task->worker, TRACE_DROP, false);
 }
 
 /* True: the call has been made, and the step may go on. */
@@ -104,9 +121,10 @@ static bool call(struct loop_task *task)
 {
 	task->has_call = false;
 	if (!task->loop->has_pool) {
-		task->worker->task.call.fn(&task->worker->task);
+		make_call(task->worker);
 		return true;
 	}
+	give_way(task);
 	task->is_in_pool = true;
 	task->work.data = task;
 	if (uv_queue_work(&task->loop->uv, &task->work, call_in_pool, on_called) != 0)
@@ -128,6 +146,7 @@ static bool wait_for_fd(struct loop_task *task, int fd, short events)
 /* False: it can never be waited for. */
 static bool begin_wait(struct loop_task *task, const struct task_wait *wait)
 {
+	worker_note(task->worker, wait->event == NULL && wait->fd < 0 ? TRACE_SLEEP : TRACE_WAIT, false);
 	if (wait->event != NULL && event_wait(task, wait->event)) {
 		loop_wake(task, WAKE_EVENT);
 		return true;
@@ -166,16 +185,22 @@ static bool advance(struct loop_task *task)
 				loop_stop(task->loop);
 				return false;
 			}
+			give_way(task);
 			return loop_begin(task);
 		case STEP_YIELD:
+			give_way(task);
 			loop_ready(task);
 			return true;
 		case STEP_WAIT:
+			give_way(task);
 			return begin_wait(task, &t->wait);
 		case STEP_CALL:
 			task->has_call = true;
-			if (t->call.fd >= 0)
+			if (t->call.fd >= 0) {
+				give_way(task);
+				worker_note(w, TRACE_WAIT, false);
 				return wait_for_fd(task, t->call.fd, t->call.events);
+			}
 			if (!call(task))
 				return true;
 			break;
@@ -187,6 +212,9 @@ static bool advance(struct loop_task *task)
 
 static void run_task(struct loop_task *task)
 {
-	if (task->loop->is_stopped || !advance(task))
+	bool may_run = !task->loop->is_stopped;
+	if (may_run)
+		worker_note(task->worker, TRACE_TAKE, false);
+	if (!may_run || !advance(task))
 		loop_end(task);
 }

@@ -53,6 +53,8 @@ void worker_begin(struct worker *w)
 	w->start_ns = gun->start_ns;
 	w->stop_ns = gun->stop_ns;
 	w->began_ns = clock_now_ns();
+	if (w->ring != NULL)
+		trace_record(w->ring, w->began_ns, TRACE_BEGIN, false, 0);
 	if (w->task.job->rate_per_s > 0 && w->lane->clients == NULL) {
 		w->period_ns = (double)NS_PER_S / w->task.job->rate_per_s;
 		worker_claim_singly(w);
@@ -122,6 +124,8 @@ bool worker_done(struct worker *w)
 	}
 	if (w->hist != NULL)
 		hist_record(w->hist, w->task.latency_ns == NOT_SAID ? now - w->began_ns : w->task.latency_ns);
+	if (__builtin_expect(w->ring != NULL, 0))
+		trace_record(w->ring, now, TRACE_DONE, false, 0);
 	w->began_ns = w->end_ns = now;
 	w->ops++;
 	return true;
@@ -131,6 +135,8 @@ void worker_publish(struct worker *w)
 {
 	struct slot *slot = w->slot;
 	slot->left_ns = clock_now_ns();
+	if (w->ring != NULL)
+		trace_record(w->ring, slot->left_ns, TRACE_END, false, 0);
 	if (!w->reads_clock && w->ops > 0)
 		w->end_ns = slot->left_ns;
 	slot->ops = w->ops;

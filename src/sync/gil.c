@@ -111,23 +111,35 @@ void gil_free(struct gil *gil)
 	free(gil);
 }
 
-static const struct gil_way *way_of(const struct gil_policy *policy, bool is_accounting)
+static const struct gil_way *way_of(const struct gil_policy *policy, enum gil_account how)
 {
 	if (policy->primitive == GIL_PRIMITIVE_SEMAPHORE)
-		return &gil_ways_semaphore[is_accounting];
+		return &gil_ways_semaphore[how];
 	bool is_like_py3 = policy->handoff == GIL_HANDOFF_FORCED && policy->priority == GIL_PRIORITY_NONE &&
 			   policy->primitive == GIL_PRIMITIVE_CONDITION;
-	return is_like_py3 ? &gil_ways_py3[is_accounting] : &gil_ways_mutex[is_accounting];
+	return is_like_py3 ? &gil_ways_py3[how] : &gil_ways_mutex[how];
 }
 
 void gil_thread_init(struct gil_thread *me, struct gil *gil, bool is_accounting)
 {
 	const struct gil_policy *policy = &gil->logic.policy;
 	*me = (struct gil_thread){.gil = gil, .is_accounting = is_accounting && policy->has_stats};
-	me->way = way_of(policy, me->is_accounting);
+	me->way = way_of(policy, me->is_accounting ? GIL_ACCOUNTED : GIL_PLAIN);
 	/* Not in gil_new: between that and this, processes may be forked. */
 	if (policy->slice == GIL_SLICE_QUANTUM)
 		gil_timer_start(gil);
+}
+
+void gil_thread_trace(struct gil_thread *me, struct trace_ring *ring)
+{
+	me->ring = ring;
+	me->is_accounting = true;
+	me->way = way_of(&me->gil->logic.policy, GIL_TRACED);
+}
+
+void gil_trace(struct gil *gil, struct trace_ring *timer)
+{
+	gil->timer_ring = timer;
 }
 
 void gil_take(struct gil_thread *me)

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <semaphore.h>
+#include <stddef.h>
 
 #include <gilbench/clock.h>
 #include <gilbench/hist.h>
@@ -27,13 +28,19 @@ struct gil {
 	pthread_t timer;
 	pthread_cond_t timer_cond; /* timer_must_end has changed */
 	bool has_timer, timer_must_end;
+	struct trace_ring *timer_ring; /* NULL: its requests are not recorded */
 };
 
 /* Whose waits have a monotonic deadline: they must not change their length when somebody sets the wall clock. */
 void gil_cond_init(pthread_cond_t *);
 
-/* The ways of taking and dropping, by [is accounted]: gil_mutex.c (the first where rules are py3's), gil_semaphore.c. */
-extern const struct gil_way gil_ways_py3[2], gil_ways_mutex[2], gil_ways_semaphore[2];
+/* Nothing but counts; held and waited times too; and every take and drop recorded. */
+enum gil_account { GIL_PLAIN, GIL_ACCOUNTED, GIL_TRACED, GIL_ACCOUNTS };
+
+/* The ways of taking and dropping, by enum gil_account: gil_mutex.c (the first where rules are py3's),
+ * gil_semaphore.c. */
+extern const struct gil_way gil_ways_py3[GIL_ACCOUNTS], gil_ways_mutex[GIL_ACCOUNTS],
+	gil_ways_semaphore[GIL_ACCOUNTS];
 
 /*
  * Accounting is the same in all. Who is made to let go wants the lock from that moment on, so that its wait begins
@@ -56,12 +63,45 @@ static inline void gil_account_take(struct gil_thread *me, uint64_t asked_at_ns)
 		hist_record(me->waits, waited_ns);
 }
 
-/* Before it drops: what comes after is no longer time inside. */
-static inline void gil_account_drop(struct gil_thread *me, bool is_forced)
+/* Before it drops: what comes after is no longer time inside. Returns the clock's reading. */
+static inline uint64_t gil_account_drop(struct gil_thread *me, bool is_forced)
 {
 	uint64_t now_ns = clock_now_ns();
 	me->held_ns += now_ns - me->taken_at_ns;
 	me->asked_at_ns = is_forced ? now_ns : 0;
+	return now_ns;
+}
+
+/* Recording: in the traced ways alone, with the readings of the clock that accounting made anyway, so that the sums of
+ * what is recorded are the counters, to the nanosecond. */
+static inline void gil_trace_ask(struct gil_thread *me, uint64_t asked_at_ns)
+{
+	trace_record(me->ring, asked_at_ns, TRACE_ASK, false, 0);
+}
+
+static inline void gil_trace_take(struct gil_thread *me)
+{
+	trace_record(me->ring, me->taken_at_ns, TRACE_TAKE, me->switches != me->seen_switches, 0);
+	me->seen_switches = me->switches;
+}
+
+/* After the drop: only then is it known whether it was forced. */
+static inline void gil_trace_drop(struct gil_thread *me, uint64_t dropped_at_ns)
+{
+	trace_record(me->ring, dropped_at_ns, TRACE_DROP, me->forced != me->seen_forced, 0);
+	me->seen_forced = me->forced;
+}
+
+/* Under the mutex, where a rule may just have raised the drop request: it did, and `was_asked` says whether it stood
+ * before. */
+static inline void gil_trace_request(struct trace_ring *ring, const struct gil_logic *logic, bool was_asked)
+{
+	if (was_asked || !logic_is_asked(logic))
+		return;
+	const struct gil_thread *holder = (const struct gil_thread *)((const char *)logic->last_holder -
+								      offsetof(struct gil_thread, party));
+	trace_record(ring, clock_now_ns(), TRACE_REQUEST, false,
+		     holder->ring != NULL ? holder->ring->task : -1);
 }
 
 /* gil_timer.c: the thread starts with the first thread that may take the lock, and ends with the lock. */

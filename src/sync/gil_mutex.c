@@ -39,8 +39,11 @@ static void wait_on(struct gil_thread *me, pthread_cond_t *cond)
 	struct gil_logic *logic = &me->gil->logic;
 	while (!logic_may_go(logic, &me->party)) {
 		uint64_t seen = logic->switch_number;
-		if (sleep_on(me->gil, cond))
-			logic_timed_out(logic, seen);
+		if (!sleep_on(me->gil, cond))
+			continue;
+		bool was_asked = me->ring == NULL || logic_is_asked(logic);
+		logic_timed_out(logic, seen);
+		gil_trace_request(me->ring, logic, was_asked);
 	}
 }
 
@@ -60,7 +63,9 @@ static void wait_on_own(struct gil_thread *me)
 static NOT_INLINE void wait_for_turn(struct gil_thread *me)
 {
 	struct gil *gil = me->gil;
+	bool was_asked = me->ring == NULL || logic_is_asked(&gil->logic);
 	logic_enter(&gil->logic, &me->party);
+	gil_trace_request(me->ring, &gil->logic, was_asked);
 	if (gil->logic.policy.primitive == GIL_PRIMITIVE_PER_WAITER)
 		wait_on_own(me);
 	else
@@ -88,7 +93,7 @@ static INLINE void wake(struct gil *gil, struct gil_wake wake)
 
 /* ---- take --------------------------------------------------------------------------------------------
  *
- * There are two ways to take and drop, each with and without accounting, chosen once per thread. Both are the same
+ * There are two ways to take and drop, each without accounting, with it, and recorded, chosen once per thread. Both are the same
  * lines: what py3 needs (forced hand-off, one shared condition, no priorities) is known when they are compiled for
  * it, for its takes and drops are in every figure of the `gil` model. `is_py3` is that knowledge.
  */
@@ -216,6 +221,43 @@ static void drop_any_accounted(struct gil_thread *me, bool is_forced)
 	drop(me, is_forced, false);
 }
 
-/* By [is accounted]. */
-const struct gil_way gil_ways_py3[2] = {{take_py3, drop_py3}, {take_py3_accounted, drop_py3_accounted}};
-const struct gil_way gil_ways_mutex[2] = {{take_any, drop_any}, {take_any_accounted, drop_any_accounted}};
+static INLINE void take_traced(struct gil_thread *me, const bool is_py3)
+{
+	uint64_t asked_at_ns = gil_account_ask(me);
+	gil_trace_ask(me, asked_at_ns);
+	take(me, is_py3);
+	gil_account_take(me, asked_at_ns);
+	gil_trace_take(me);
+}
+
+static INLINE void drop_traced(struct gil_thread *me, bool is_forced, const bool is_py3)
+{
+	uint64_t dropped_at_ns = gil_account_drop(me, is_forced);
+	drop(me, is_forced, is_py3);
+	gil_trace_drop(me, dropped_at_ns);
+}
+
+static void take_py3_traced(struct gil_thread *me)
+{
+	take_traced(me, true);
+}
+
+static void drop_py3_traced(struct gil_thread *me, bool is_forced)
+{
+	drop_traced(me, is_forced, true);
+}
+
+static void take_any_traced(struct gil_thread *me)
+{
+	take_traced(me, false);
+}
+
+static void drop_any_traced(struct gil_thread *me, bool is_forced)
+{
+	drop_traced(me, is_forced, false);
+}
+
+const struct gil_way gil_ways_py3[GIL_ACCOUNTS] = {
+	{take_py3, drop_py3}, {take_py3_accounted, drop_py3_accounted}, {take_py3_traced, drop_py3_traced}};
+const struct gil_way gil_ways_mutex[GIL_ACCOUNTS] = {
+	{take_any, drop_any}, {take_any_accounted, drop_any_accounted}, {take_any_traced, drop_any_traced}};

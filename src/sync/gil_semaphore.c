@@ -47,4 +47,21 @@ static void drop_accounted(struct gil_thread *me, bool is_forced)
 	drop(me, is_forced);
 }
 
-const struct gil_way gil_ways_semaphore[2] = {{take, drop}, {take_accounted, drop_accounted}};
+static void take_traced(struct gil_thread *me)
+{
+	uint64_t asked_at_ns = gil_account_ask(me);
+	gil_trace_ask(me, asked_at_ns);
+	take(me);
+	gil_account_take(me, asked_at_ns);
+	gil_trace_take(me);
+}
+
+static void drop_traced(struct gil_thread *me, bool is_forced)
+{
+	uint64_t dropped_at_ns = gil_account_drop(me, is_forced);
+	drop(me, is_forced);
+	gil_trace_drop(me, dropped_at_ns);
+}
+
+const struct gil_way gil_ways_semaphore[GIL_ACCOUNTS] = {
+	{take, drop}, {take_accounted, drop_accounted}, {take_traced, drop_traced}};

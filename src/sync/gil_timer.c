@@ -28,7 +28,9 @@ static void *timer_main(void *arg)
 		const struct timespec until = clock_timespec(next_ns);
 		if (pthread_cond_timedwait(&gil->timer_cond, &gil->mutex, &until) != ETIMEDOUT)
 			continue;
+		bool was_asked = gil->timer_ring == NULL || logic_is_asked(&gil->logic);
 		logic_tick(&gil->logic);
+		gil_trace_request(gil->timer_ring, &gil->logic, was_asked);
 		uint64_t now = clock_now_ns();
 		while (next_ns <= now)
 			next_ns += tick_ns;
