@@ -31,6 +31,13 @@ char *report_screen(const struct report *);
 const char *report_plots_dir(const struct report *);
 void report_release(struct report *);
 
+/* Where the charts of a run directory go: beside results/ in plots/NAME for a run in the standard place with its
+ * standard name, else inside the run (it was put there with -o, or moved). `link` is the same place as seen from the
+ * run. Free both. */
+void plots_place(const char *run_dir, char **dir, char **link);
+/* mkdir -p. 0 or -errno. */
+int plots_make(const char *dir);
+
 /*
  * Pack the run directory with its report and charts into one .tar.gz that report_make can read back anywhere:
  * NAME/{manifest.json,samples.jsonl,summary.csv,report.md,report.html,plots/...}. 0, or -1 with one sentence.

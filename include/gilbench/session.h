@@ -41,6 +41,8 @@ struct session {
 int session_run(struct session *, char *error, size_t error_bytes);
 void session_release(struct session *);
 
+/* What this program was built from: version, compiler, cflags, commit, dirty (new reference). Asks git. */
+json_t *facts_build(void);
 /* results/<UTC>-<seed> below the current directory. Free it. */
 char *session_standard_dir(uint64_t seed);
 /* Points results/latest to a run directory that lies in results/; does nothing for others. */

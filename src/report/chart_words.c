@@ -71,16 +71,20 @@ static void footer_how(FILE *to, const struct report *report, const struct chart
 		fputs(" · hollow with ?: too few samples for an interval", to);
 }
 
-static void footer_where(FILE *to, const struct report *report, int experiment)
+void facts_machine(FILE *to, const struct facts *f)
 {
-	const struct facts *f = &report->facts;
 	fprintf(to, " · %s, %d usable CPU%s", f->machine, f->usable, f->usable == 1 ? "" : "s");
 	/* The date is the first ten characters of an ISO time. */
 	if (*f->started != '\0')
 		fprintf(to, " · %.10s", f->started);
 	if (*f->commit != '\0')
 		fprintf(to, " · commit %.10s%s", f->commit, f->is_dirty ? " + changes" : "");
-	fprintf(to, " · run %s", f->run);
+}
+
+static void footer_where(FILE *to, const struct report *report, int experiment)
+{
+	facts_machine(to, &report->facts);
+	fprintf(to, " · run %s", report->facts.run);
 	if (experiment_has_stand_ins(report, &report->experiments[experiment]))
 		fputs(" · compiled stand-ins for Python code", to);
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <jansson.h>
 
@@ -50,6 +51,8 @@ struct report {
 	bool has_gnuplot;
 };
 
+/* " · CPU, n usable CPUs · date · commit": the end of every footer. */
+void facts_machine(FILE *to, const struct facts *);
 void facts_read(struct facts *, const struct run *, const struct summary *);
 /* A number of the manifest by "a.b.c", NAN when absent; a string, `otherwise` when absent. */
 double manifest_number(const struct run *, const char *path);

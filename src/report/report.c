@@ -5,14 +5,10 @@
  * run that was interrupted, and without gnuplot; what is missing is said where it would have stood.
  */
 #include <errno.h>
-#include <fnmatch.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <gilbench/util.h>
 
@@ -22,29 +18,15 @@
 /* All charts together; a report is promised in 10 s, of which the rest needs a fraction. */
 #define DRAW_SECONDS 9.0
 
-/* What `run` calls a directory when nobody says how: <UTC date-time>-<seed>. */
-#define STANDARD_NAME "[0-9]*T[0-9]*Z-[0-9]*"
-
-/* Where charts go: beside results/ in plots/NAME for a run in the standard place with its standard name, else
- * inside the run (it was put there with -o, or moved). The link is the same place as seen from the report. */
-static void plots_place(struct report *report, const char *plots_dir)
+static void plots_choose(struct report *report, const char *plots_dir)
 {
-	char *real = realpath(report->run->path, NULL);
-	char *path = real != NULL ? real : xstrdup(report->run->path), *slash = strrchr(path, '/');
-	bool is_standard = slash != NULL && slash - path >= 8 && strncmp(slash - 8, "/results", 8) == 0 &&
-			   fnmatch(STANDARD_NAME, slash + 1, 0) == 0;
-	if (plots_dir != NULL) {
-		char *there = realpath(plots_dir, NULL);
-		report->plots_dir = xstrdup(plots_dir);
-		report->plots_link = there != NULL ? there : xstrdup(plots_dir);
-	} else if (is_standard) {
-		report->plots_dir = xasprintf("%.*s/plots/%s", (int)(slash - 8 - path), path, slash + 1);
-		report->plots_link = xasprintf("../../plots/%s", slash + 1);
-	} else {
-		report->plots_dir = xasprintf("%s/plots", path);
-		report->plots_link = xstrdup("plots");
+	if (plots_dir == NULL) {
+		plots_place(report->run->path, &report->plots_dir, &report->plots_link);
+		return;
 	}
-	free(path);
+	char *there = realpath(plots_dir, NULL);
+	report->plots_dir = xstrdup(plots_dir);
+	report->plots_link = there != NULL ? there : xstrdup(plots_dir);
 }
 
 struct report *report_make(const struct run *run, const char *plots_dir)
@@ -57,34 +39,14 @@ struct report *report_make(const struct run *run, const char *plots_dir)
 	facts_read(&report->facts, run, &report->summary);
 	experiments_read(report);
 	claims_read(report);
-	plots_place(report, plots_dir);
+	plots_choose(report, plots_dir);
 	charts_make(report);
 	return report;
 }
 
-/* mkdir -p. 0 or -errno. */
-static int make_folders(const char *dir)
-{
-	char *path = xstrdup(dir);
-	int failure = 0;
-	for (char *at = path + 1; failure == 0; at++) {
-		char kept = *at;
-		if (kept != '/' && kept != '\0')
-			continue;
-		*at = '\0';
-		if (mkdir(path, 0777) != 0 && errno != EEXIST)
-			failure = -errno;
-		*at = kept;
-		if (kept == '\0')
-			break;
-	}
-	free(path);
-	return failure;
-}
-
 int report_draw(struct report *report, char *error, size_t error_bytes)
 {
-	int failure = report->chart_count > 0 ? make_folders(report->plots_dir) : 0;
+	int failure = report->chart_count > 0 ? plots_make(report->plots_dir) : 0;
 	for (size_t i = 0; i < report->chart_count && failure == 0; i++)
 		failure = chart_write(&report->charts[i], report->plots_dir);
 	if (failure != 0) {
