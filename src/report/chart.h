@@ -1,9 +1,9 @@
 /*
  * chart: one picture as data, and its .dat and .gp files. Layer 4, internal to the report.
  *
- * Two layouts. LAYOUT_LINES: a value over workers, one line per model (speed-up, latency, memory, set-up).
+ * Three layouts. LAYOUT_LINES: a value over workers, one line per model (speed-up, latency, memory, set-up).
  * LAYOUT_ROWS: one horizontal bar or pair of dots per cell, names at the left (seconds, latency of a few
- * cells).
+ * cells). LAYOUT_TRACKS: who did what when (chart_tracks.h).
  */
 #ifndef GILBENCH_REPORT_CHART_H
 #define GILBENCH_REPORT_CHART_H
@@ -14,6 +14,7 @@
 #include <gilbench/experiment.h>
 #include <gilbench/stats.h>
 
+#include "report/chart_tracks.h"
 #include "report/look.h"
 
 /* Most points of one series: worker lists have at most 8 by default, 64 when typed. */
@@ -21,7 +22,7 @@
 /* Most series or rows of one picture; more could not be read. */
 #define CHART_SERIES_MAX 16
 
-enum chart_layout { LAYOUT_LINES, LAYOUT_ROWS };
+enum chart_layout { LAYOUT_LINES, LAYOUT_ROWS, LAYOUT_TRACKS };
 
 struct chart_point {
 	double x;
@@ -61,7 +62,8 @@ struct chart {
 	int series_count;
 	struct chart_reference reference[2];
 	int reference_count;
-	char *alt; /* for people who do not see the picture */
+	struct chart_tracks *tracks; /* LAYOUT_TRACKS, which has no series */
+	char *alt;                   /* for people who do not see the picture */
 	bool is_drawn;
 };
 

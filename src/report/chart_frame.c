@@ -23,10 +23,14 @@ static int lines_of(const char *text)
 	return lines;
 }
 
-/* Room for the longest name at a line's end (right) or of a row (left). */
+/* Room for the longest name at a line's end (right), of a row or of a track (left). */
 static double names_px(const struct chart *chart)
 {
 	size_t longest = 0;
+	for (int i = 0; chart->tracks != NULL && i < chart->tracks->row_count; i++) {
+		size_t length = text_length(chart->tracks->row[i].name);
+		longest = length > longest ? length : longest;
+	}
 	for (int i = 0; i < chart->series_count; i++) {
 		size_t length = text_length(chart->series[i].name);
 		longest = length > longest ? length : longest;
@@ -123,6 +127,18 @@ static void workers_range(const struct chart *chart, double *lo, double *hi)
 	}
 }
 
+/* Tracks count downwards from 0; above them the legend, right of them their shares. */
+static void tracks_frame(const struct chart *chart, struct chart_frame *f, double head)
+{
+	f->top = head + TRACK_HEAD_PX;
+	f->left = EDGE_PX + names_px(chart) + 14;
+	f->right = PICTURE_WIDTH_PX - EDGE_PX - SHARE_PX * tracks_columns(chart->tracks);
+	f->x_lo = chart->tracks->from_ms;
+	f->x_hi = chart->tracks->to_ms;
+	f->y_lo = chart->tracks->row_count;
+	f->y_hi = 0;
+}
+
 void chart_frame(const struct chart *chart, struct chart_frame *f)
 {
 	/* Subtitle and footer have room for their usual lines even when they are shorter, so that two
@@ -132,6 +148,10 @@ void chart_frame(const struct chart *chart, struct chart_frame *f)
 	double foot = fmax(lines_of(chart->footer), FOOTER_USUAL_LINES) * FOOTER_LINE_PX + EDGE_PX;
 
 	f->bottom = PICTURE_HEIGHT_PX - foot - X_AXIS_PX;
+	if (chart->layout == LAYOUT_TRACKS) {
+		tracks_frame(chart, f, head);
+		return;
+	}
 	if (chart->layout == LAYOUT_LINES) {
 		f->top = head + VERTICALS_PX;
 		f->left = Y_AXIS_PX;

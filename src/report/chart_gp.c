@@ -171,10 +171,15 @@ static char *dat_text(const struct chart *chart)
 	char *text = NULL, *title = text_one_line(chart->title);
 	size_t bytes = 0;
 	FILE *to = open_memstream(&text, &bytes);
-	fprintf(to, "# %s\n# x, value, 95 %% low, 95 %% high, few samples (1: yes); axes: %s; %s\n", title,
-		chart->x_label, chart->y_label);
-	dat_series(to, chart);
-	dat_references(to, chart);
+	if (chart->layout == LAYOUT_TRACKS) {
+		fprintf(to, "# %s\n# from, to (ms); foot, head (tracks from 0 downwards)\n", title);
+		dat_tracks(to, chart->tracks);
+	} else {
+		fprintf(to, "# %s\n# x, value, 95 %% low, 95 %% high, few samples (1: yes); axes: %s; %s\n",
+			title, chart->x_label, chart->y_label);
+		dat_series(to, chart);
+		dat_references(to, chart);
+	}
 	fclose(to);
 	free(title);
 	return text;
@@ -190,6 +195,8 @@ static char *gp_text(const struct chart *chart)
 	gp_begin(to, chart, &frame);
 	if (chart->layout == LAYOUT_LINES)
 		gp_lines(to, chart, &frame);
+	else if (chart->layout == LAYOUT_TRACKS)
+		gp_tracks(to, chart, &frame);
 	else
 		gp_rows(to, chart, &frame);
 	gp_end(to, chart);
@@ -234,5 +241,7 @@ void chart_release(struct chart *chart)
 	free(chart->footer);
 	free(chart->series);
 	free(chart->alt);
+	if (chart->tracks != NULL)
+		tracks_release(chart->tracks);
 	*chart = (struct chart){0};
 }
