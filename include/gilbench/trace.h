@@ -32,7 +32,7 @@ enum trace_kind {
 	TRACE_REQUEST, /* raised the drop request; other: the task of whom it was asked, -1 not known */
 	TRACE_WAIT,    /* waits: for a descriptor, an event, a critical section */
 	TRACE_SLEEP,   /* waits for the time alone */
-	TRACE_WOKE,    /* either has ended */
+	TRACE_WOKE,    /* either has ended; left out where it asks for its turn at once */
 	TRACE_CALL,    /* is in a native call; flag: that waits in the kernel instead of computing */
 	TRACE_RETURN,  /* it has ended */
 	TRACE_DONE,    /* an operation was done, and counts */

@@ -67,7 +67,6 @@ void loop_end(struct loop_task *task)
 
 void loop_wake(struct loop_task *task, unsigned reasons)
 {
-	worker_note(task->worker, TRACE_WOKE, false);
 	task->worker->task.woke = reasons;
 	timers_remove(task);
 	watch_stop(task);

@@ -44,9 +44,17 @@ static void put(struct writer *w, json_t *event)
 	w->has_event = true;
 }
 
+/* Microseconds. Perfetto multiplies by 1000 and cuts: 1.001 would become 1000 ns, the slice would begin before the one
+ * in front of it has ended, and would be drawn below it. So such numbers get a hundredth of a nanosecond more. */
+static double us_of(uint64_t ns)
+{
+	double us = (double)ns / 1e3;
+	return (uint64_t)(us * 1e3) < ns ? us + 1e-5 : us;
+}
+
 static double us(const struct writer *w, uint64_t time_ns)
 {
-	return (double)(time_ns - w->line->start_ns) / 1e3;
+	return us_of(time_ns - w->line->start_ns);
 }
 
 /* Threads are numbered from 1: some readers take 0 for none. */
@@ -90,7 +98,7 @@ static void put_states(struct writer *w)
 			put(w, json_pack("{s:s, s:s, s:s, s:i, s:i, s:f, s:f}", "ph", "X", "name",
 					 timeline_state_name(w->line, s->state), "cat", "state", "pid", PID,
 					 "tid", tid(i), "ts", us(w, s->from_ns), "dur",
-					 (double)(s->to_ns - s->from_ns) / 1e3));
+					 us_of(s->to_ns - s->from_ns)));
 		}
 }
 

@@ -247,14 +247,14 @@ static const char *text_of(const json_t *event, const char *key)
 	return text != NULL ? text : "";
 }
 
-/* Microseconds with three digits: nanoseconds. */
+/* Microseconds with three digits: nanoseconds, whether a reader rounds or cuts. */
 static int64_t ns_of(const json_t *event, const char *key)
 {
 	const json_t *value = json_object_get(event, key);
 	if (!json_is_number(value))
 		fail_msg("an event without %s", key);
 	double ns = json_number_value(value) * 1e3;
-	if (fabs(ns - round(ns)) > 0.01)
+	if (fabs(ns - round(ns)) > 0.02 || (int64_t)ns != llround(ns))
 		fail_msg("%s is not a whole number of nanoseconds: %.9f", key, ns);
 	return llround(ns);
 }
