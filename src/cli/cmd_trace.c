@@ -38,10 +38,9 @@ enum { KEY_EVENTS = 0x100 };
 static const struct preset {
 	const char *name, *cast, *params, *tells;
 } presets[] = {
-	{"cpu", "spin:2", "", "two CPU-bound tasks take turns, an interval each"},
-	{"io", "mixed:4", "", "four tasks that wait most of the time: one lock is enough for them"},
-	{"convoy", "echo:1,spin:2", "",
-	 "a server beside two CPU-bound tasks: a short request waits for turns"},
+	{"cpu", "spin:2", "", "two CPU-bound tasks beside each other"},
+	{"io", "mixed:4", "", "four tasks that compute a little and wait most of the time"},
+	{"convoy", "echo:1,spin:2", "", "a server beside two CPU-bound tasks"},
 };
 
 struct tracing {

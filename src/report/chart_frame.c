@@ -132,7 +132,7 @@ static void tracks_frame(const struct chart *chart, struct chart_frame *f, doubl
 {
 	f->top = head + TRACK_HEAD_PX;
 	f->left = EDGE_PX + names_px(chart) + 14;
-	f->right = PICTURE_WIDTH_PX - EDGE_PX - SHARE_PX * tracks_columns(chart->tracks);
+	f->right = PICTURE_WIDTH_PX - EDGE_PX - tracks_shares_px(chart->tracks);
 	f->x_lo = chart->tracks->from_ms;
 	f->x_hi = chart->tracks->to_ms;
 	f->y_lo = chart->tracks->row_count;

@@ -42,7 +42,7 @@
 #define ROW_VALUE_PX   330.0 /* right of the rows: their values in words */
 #define MARKER_PX      18.0  /* a marker's height */
 #define TRACK_HEAD_PX  76.0  /* above tracks: the legend, and what heads their shares */
-#define SHARE_PX       102.0 /* a column of shares */
+#define SHARE_GAP_PX   20.0  /* between two columns of shares */
 #define SWATCH_PX      24.0  /* a legend's box */
 
 #endif

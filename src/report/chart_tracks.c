@@ -36,12 +36,18 @@ double track_height(enum track_look look)
 	return looks[look].height;
 }
 
-int tracks_columns(const struct chart_tracks *tracks)
+/* Room for its heading, or for "<0.1 %", and a gap. */
+static double column_px(enum track_look look)
 {
-	int columns = 0;
+	return fmax((double)text_length(looks[look].column), 6) * NAME_PX * CHARACTER_EM + SHARE_GAP_PX;
+}
+
+double tracks_shares_px(const struct chart_tracks *tracks)
+{
+	double px = 0;
 	for (int look = 0; look < TRACK_LOOKS; look++)
-		columns += tracks->is_used[look];
-	return columns;
+		px += tracks->is_used[look] ? column_px(look) : 0;
+	return px;
 }
 
 void tracks_release(struct chart_tracks *tracks)
@@ -123,7 +129,7 @@ static void shares(FILE *to, const struct chart *chart, const struct chart_frame
 	for (int look = 0; look < TRACK_LOOKS; look++) {
 		if (!tracks->is_used[look])
 			continue;
-		right_px += SHARE_PX;
+		right_px += column_px(look);
 		gp_label(to, looks[look].column, right_px, f->top - 18, "right", NAME_PX, "#000000");
 		for (int r = 0; r < tracks->row_count; r++)
 			gp_label(to, share_text(tracks->row[r].share[look], text, sizeof(text)), right_px,

@@ -44,7 +44,8 @@ struct chart_tracks {
 
 /* How high a box of this look is, as a share of the track's height: so that black and white tells them apart. */
 double track_height(enum track_look);
-int tracks_columns(const struct chart_tracks *);
+/* How wide the columns of shares are together. */
+double tracks_shares_px(const struct chart_tracks *);
 void tracks_release(struct chart_tracks *);
 
 struct chart;
