@@ -48,6 +48,7 @@ struct tracing {
 	const struct preset *preset; /* NULL: none */
 	const char *dir;             /* NULL: the standard place */
 	uint32_t events;             /* per task; 0: not said */
+	struct trace trace;
 };
 
 static const struct argp_option options[] = {
@@ -130,11 +131,11 @@ static int tasks_of(const struct execution *x)
 	return tasks;
 }
 
-static void open_trace(const struct tracing *t, const struct execution *x, struct trace *trace)
+static void open_trace(struct tracing *t, const struct execution *x)
 {
 	int tasks = tasks_of(x);
 	uint32_t room = t->events != 0 ? t->events : EVENTS_STANDARD / (uint32_t)tasks;
-	int error = trace_open(trace, tasks, room > EVENTS_MIN ? room : EVENTS_MIN);
+	int error = trace_open(&t->trace, tasks, room > EVENTS_MIN ? room : EVENTS_MIN);
 	if (error != 0)
 		die_usage("%" PRIu32 " events for each of %d tasks: the memory could not be had: %s", room,
 			  tasks, strerror(-error));
@@ -229,24 +230,23 @@ static void tell(const struct tracing *t, const struct execution *x, const struc
 
 static int trace_cell(struct tracing *t, struct execution *x, const struct trace_place *place)
 {
-	struct trace trace;
 	struct timeline line;
 	struct sample sample = {.cell = t->cell.cell, .seed = t->cell.seed};
-	open_trace(t, x, &trace);
-	x->trace = &trace;
+	open_trace(t, x);
+	x->trace = &t->trace;
 	t->cell.model->run(x, &sample);
 	if (sample.status == SAMPLE_UNSUPPORTED)
 		die_usage("%s cannot run this: %s", t->cell.model->name, sample.error);
 	errno = 0;
 	if (sample.status == SAMPLE_CRASHED)
 		die("the cell came to no end: %s", sample.error);
-	timeline_make(&line, &trace, x, turns_of(t->cell.model));
+	timeline_make(&line, &t->trace, x, turns_of(t->cell.model));
 	tell(t, x, place, &line);
 	int status = sample.status == SAMPLE_WRONG ? EXIT_MEASUREMENT : EXIT_DONE;
 	if (status != EXIT_DONE)
 		log_warn("the work's answer was wrong: %s", sample.error);
 	timeline_release(&line);
-	trace_close(&trace);
+	trace_close(&t->trace);
 	sample_release(&sample);
 	return status;
 }

@@ -41,7 +41,7 @@
 #define NAME_GAP_PX    30.0  /* between the middles of two names */
 #define ROW_VALUE_PX   330.0 /* right of the rows: their values in words */
 #define MARKER_PX      18.0  /* a marker's height */
-#define TRACK_HEAD_PX  76.0  /* above tracks: the legend, and what heads their shares */
+#define TRACK_HEAD_PX  82.0  /* above tracks: a line with the legend, one that heads their shares */
 #define SHARE_GAP_PX   20.0  /* between two columns of shares */
 #define SWATCH_PX      24.0  /* a legend's box */
 

@@ -18,6 +18,9 @@
 #define ROW_FOOT 0.94
 #define ROW_ROOM 0.86
 
+/* Below the words at the top: the line with the legend, and with what the shares are of. */
+#define SHARES_HEAD_PX 22
+
 static const struct {
 	const char *colour, *column; /* what heads its column of shares */
 	double height;
@@ -124,8 +127,8 @@ static void shares(FILE *to, const struct chart *chart, const struct chart_frame
 	char text[32], whole[NUMBER_TEXT_BYTES + 16];
 	double right_px = f->right;
 	snprintf(whole, sizeof(whole), "of all %s:", text_seconds(tracks->whole_ms / 1e3).text);
-	gp_label(to, whole, PICTURE_WIDTH_PX - EDGE_PX, f->top - TRACK_HEAD_PX + 18, "right", NAME_PX,
-		 "#262626");
+	gp_label(to, whole, PICTURE_WIDTH_PX - EDGE_PX, f->top - TRACK_HEAD_PX + SHARES_HEAD_PX, "right",
+		 NAME_PX, "#262626");
 	for (int look = 0; look < TRACK_LOOKS; look++) {
 		if (!tracks->is_used[look])
 			continue;
@@ -187,7 +190,7 @@ void gp_tracks(FILE *to, const struct chart *chart, const struct chart_frame *f)
 {
 	const struct chart_tracks *tracks = chart->tracks;
 	rows(to, chart, f);
-	legend(to, tracks, f->left, f->top - TRACK_HEAD_PX / 2);
+	legend(to, tracks, EDGE_PX, f->top - TRACK_HEAD_PX + SHARES_HEAD_PX);
 	shares(to, chart, f);
 	labelled_wait(to, chart, f);
 	fprintf(to, "set style fill solid 1 noborder\nDATA = '%s.dat'\nplot NaN", chart->name);
