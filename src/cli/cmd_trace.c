@@ -36,11 +36,11 @@ enum { KEY_EVENTS = 0x100 };
 
 /* Stories that are told often. */
 static const struct preset {
-	const char *name, *cast, *params, *tells;
+	const char *name, *cast, *tells;
 } presets[] = {
-	{"cpu", "spin:2", "", "two CPU-bound tasks beside each other"},
-	{"io", "mixed:4", "", "four tasks that compute a little and wait most of the time"},
-	{"convoy", "echo:1,spin:2", "", "a server beside two CPU-bound tasks"},
+	{"cpu", "spin:2", "two CPU-bound tasks beside each other"},
+	{"io", "mixed:4", "four tasks that compute a little and wait most of the time"},
+	{"convoy", "echo:1,spin:2", "a server beside two CPU-bound tasks"},
 };
 
 struct tracing {
