@@ -105,6 +105,7 @@ struct task_ops {
 	void (*lock)(struct task *, struct task_mutex *);
 	void (*unlock)(struct task *, struct task_mutex *);
 	void (*signal)(struct task *, struct task_event *);
+	void (*release)(struct task *); /* NULL: there is no lock to let go */
 };
 
 /* One concurrent activity of one role, as its workload sees it. Only the task itself touches it while it
@@ -140,6 +141,7 @@ struct job {
 	const char *scratch; /* an empty folder of this cell, removed afterwards */
 	bool has_processes;  /* tasks are processes */
 	uint64_t lost_ops;   /* set by check where an answer is expected to be wrong */
+	bool is_refused;     /* by job_refuse */
 	char error[256];     /* job_fail's sentence */
 	void *harness;       /* the engine's own */
 };
@@ -194,6 +196,9 @@ struct workload {
 
 /* Write the sentence into job->error; returns -1, so that `return job_fail(job, "cannot ...")` reads well. */
 int job_fail(struct job *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same where this machine cannot have such a cell, which is no failure: the sample is `unsupported`. Call from
+ * setup only. */
+int job_refuse(struct job *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /*
  * Start a helper process (a server, a client): `fn` runs in it, calls companion_ready() when the gun may be
  * fired, and returns or is killed at the end of the cell. It dies with the cell; its processor time is
@@ -287,6 +292,14 @@ static inline enum step task_call(struct task *t, void (*fn)(struct task *), enu
 static inline void task_latency(struct task *t, uint64_t latency_ns)
 {
 	t->latency_ns = latency_ns;
+}
+
+/* Let the simulated lock go and take it back at once, as native code does around a call that turns out to be
+ * nothing. Does nothing without a lock. May block. */
+static inline void task_release(struct task *t)
+{
+	if (t->ops->release != NULL)
+		t->ops->release(t);
 }
 
 /* Wake one waiter of the event (or let the next one pass). Never blocks. */

@@ -100,6 +100,19 @@ static int run_crew(struct engine *e)
 	return 0;
 }
 
+/* A workload's setup did not succeed: it refused this cell (0), or something failed (-errno). */
+static int give_up(struct engine *e)
+{
+	snprintf(e->error, sizeof(e->error), "%.200s", lanes_error(e));
+	for (int i = 0; i < e->lane_count; i++) {
+		if (!e->lane[i].job->is_refused)
+			continue;
+		mark(e, SAMPLE_UNSUPPORTED, e->error);
+		return 0;
+	}
+	return -EIO;
+}
+
 static int run_cell(struct engine *e)
 {
 	int error = arena_prepare(e);
@@ -107,12 +120,7 @@ static int run_cell(struct engine *e)
 		error = scratch_make(e);
 	if (error != 0)
 		return error;
-	if (lanes_setup(e) != 0) {
-		snprintf(e->error, sizeof(e->error), "%.200s", lanes_error(e));
-		error = -EIO;
-	} else {
-		error = run_crew(e);
-	}
+	error = lanes_setup(e) == 0 ? run_crew(e) : give_up(e);
 	if (error == 0 && e->sample->status == SAMPLE_OK)
 		answer_fill(e);
 	lanes_teardown(e);

@@ -49,7 +49,14 @@ static void post(struct task *t, struct task_event *event)
 	sem_post(&event->sem);
 }
 
-static const struct task_ops ops = {.eval_break = eval_break, .lock = lock, .unlock = unlock, .signal = post};
+static void release(struct task *t)
+{
+	gil_drop(lock_of(t));
+	gil_take(lock_of(t));
+}
+
+static const struct task_ops ops = {
+	.eval_break = eval_break, .lock = lock, .unlock = unlock, .signal = post, .release = release};
 
 static int start(struct engine *e)
 {

@@ -13,16 +13,30 @@
 
 /* The first sentence wins: what fails after it is mostly its consequence. The job lies in shared memory, so
  * the sentence of a worker process reaches the starter. */
-int job_fail(struct job *job, const char *format, ...)
+__attribute__((format(printf, 2, 0))) static void fail(struct job *job, const char *format, va_list arguments)
 {
 	const struct lane *lane = job->harness;
 	/* Who turns 0 to 1 writes the sentence; it is read after the workers have ended. */
-	if (lane != NULL && atomic_exchange(lane->engine->failed, 1) != 0)
-		return -1;
+	if (lane == NULL || atomic_exchange(lane->engine->failed, 1) == 0)
+		vsnprintf(job->error, sizeof(job->error), format, arguments);
+}
+
+int job_fail(struct job *job, const char *format, ...)
+{
 	va_list arguments;
 	va_start(arguments, format);
-	vsnprintf(job->error, sizeof(job->error), format, arguments);
+	fail(job, format, arguments);
 	va_end(arguments);
+	return -1;
+}
+
+int job_refuse(struct job *job, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	fail(job, format, arguments);
+	va_end(arguments);
+	job->is_refused = true;
 	return -1;
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include <gilbench/hist.h>
 #include <gilbench/model.h>
 #include <gilbench/registry.h>
 #include <gilbench/store.h>
@@ -265,6 +266,92 @@ static void test_a_window_ends_waits(void **state)
 	}
 }
 
+/* ---- what an operation took, and letting the lock go inside one ---------------------------------------- */
+
+/* Every other operation says an hour, which nobody could have waited for. */
+static enum step told_step(struct task *t)
+{
+	if (t->op % 2 == 1)
+		task_latency(t, 3600 * (uint64_t)NS_PER_S);
+	task_result(t, t->op);
+	return STEP_DONE;
+}
+
+static const struct workload told = {.name = "told", .step = told_step, .value = op_itself};
+
+static void test_an_operation_may_say_its_latency(void **state)
+{
+	(void)state;
+	char error[100];
+	const struct model *model = model_find("seq", error, sizeof(error));
+	struct execution x = execution_of(&told, 1, 10);
+	struct sample s = {0};
+	assert_int_equal(model->run(&x, &s), 0);
+	expect_ok(model, &s, "told");
+	assert_int_equal(s.role[0].latency->count, 10);
+	assert_true(hist_quantile(s.role[0].latency, 0.5) < 60e9);
+	assert_true(hist_quantile(s.role[0].latency, 0.6) > 3500e9);
+	sample_release(&s);
+}
+
+struct release_shared {
+	_Atomic int others;
+};
+
+static size_t release_bytes(const struct job *job)
+{
+	(void)job;
+	return sizeof(struct release_shared);
+}
+
+/* The first operation ends when another task has run: it makes no checkpoint, only releases. */
+static enum step release_step(struct task *t)
+{
+	struct release_shared *shared = t->job->shared;
+	uint64_t until_ns = clock_now_ns() + PATIENCE_S / 2 * (uint64_t)NS_PER_S;
+	if (t->op > 0)
+		atomic_store(&shared->others, 1);
+	else
+		while (atomic_load(&shared->others) == 0 && clock_now_ns() < until_ns)
+			task_release(t);
+	task_result(t, atomic_load(&shared->others) != 0 ? t->op : ~t->op);
+	return STEP_DONE;
+}
+
+static const struct workload releasing = {
+	.name = "releasing", .shared_bytes = release_bytes, .step = release_step, .value = op_itself};
+
+/* Given to who waits, the lock comes back only after that. */
+static void test_a_release_lets_others_in(void **state)
+{
+	(void)state;
+	char error[100];
+	const struct model *model = model_find("gil", error, sizeof(error));
+	struct execution x = execution_of(&releasing, 2, 20);
+	assert_int_equal(gil_policy_parse("fifo,interval=60s", &x.policy, error, sizeof(error)), 0);
+	struct sample s = run_cell(model, &x);
+	expect_ok(model, &s, "releasing");
+}
+
+static enum step lonely_step(struct task *t)
+{
+	task_release(t);
+	task_result(t, t->op);
+	return STEP_DONE;
+}
+
+static const struct workload lonely = {.name = "lonely", .step = lonely_step, .value = op_itself};
+
+static void test_a_release_is_harmless_without_a_lock(void **state)
+{
+	(void)state;
+	for (int i = 0; all_models[i] != NULL; i++) {
+		struct execution x = execution_of(&lonely, tasks_for(all_models[i], 3), 20);
+		struct sample s = run_cell(all_models[i], &x);
+		expect_ok(all_models[i], &s, "lonely");
+	}
+}
+
 /* ---- failures --------------------------------------------------------------------------------------- */
 
 static enum step liar_step(struct task *t)
@@ -311,6 +398,24 @@ static void test_failed_setups_say_why(void **state)
 		x = execution_of(&no_butter, tasks, 20);
 		s = run_cell(all_models[i], &x);
 		expect_failure(all_models[i], &s, SAMPLE_CRASHED, "no butter in task");
+	}
+}
+
+static int refused_setup(struct job *job)
+{
+	return job_refuse(job, "no %s on this machine", "oven");
+}
+
+static const struct workload refused = {
+	.name = "refused", .setup = refused_setup, .step = tired_step, .value = op_itself};
+
+static void test_a_refused_cell_is_unsupported(void **state)
+{
+	(void)state;
+	for (int i = 0; all_models[i] != NULL; i++) {
+		struct execution x = execution_of(&refused, tasks_for(all_models[i], 3), 20);
+		struct sample s = run_cell(all_models[i], &x);
+		expect_failure(all_models[i], &s, SAMPLE_UNSUPPORTED, "no oven on this machine");
 	}
 }
 
@@ -729,8 +834,12 @@ int main(void)
 		cmocka_unit_test(test_why_waits_end),
 		cmocka_unit_test(test_a_task_may_stop_early),
 		cmocka_unit_test(test_a_window_ends_waits),
+		cmocka_unit_test(test_an_operation_may_say_its_latency),
+		cmocka_unit_test(test_a_release_lets_others_in),
+		cmocka_unit_test(test_a_release_is_harmless_without_a_lock),
 		cmocka_unit_test(test_a_wrong_answer_is_found),
 		cmocka_unit_test(test_failed_setups_say_why),
+		cmocka_unit_test(test_a_refused_cell_is_unsupported),
 		cmocka_unit_test(test_a_dead_process_ends_the_cell),
 		cmocka_unit_test(test_a_loop_whose_tasks_wait_for_nothing_ends),
 		cmocka_unit_test(test_companions),
