@@ -90,8 +90,8 @@ struct gil *gil_new(const struct gil_policy *policy)
 	logic_init(&gil->logic, &own);
 	pthread_mutex_init(&gil->mutex, NULL);
 	pthread_mutex_init(&gil->switch_mutex, NULL);
-	gil_cond_init(&gil->cond[GIL_IO]);
-	gil_cond_init(&gil->cond[GIL_OTHERS]);
+	gil_cond_init(&gil->cond[GIL_IO].cond);
+	gil_cond_init(&gil->cond[GIL_OTHERS].cond);
 	gil_cond_init(&gil->switch_cond);
 	gil_cond_init(&gil->timer_cond);
 	sem_init(&gil->semaphore, 0, 1);
@@ -104,8 +104,8 @@ void gil_free(struct gil *gil)
 	sem_destroy(&gil->semaphore);
 	pthread_cond_destroy(&gil->timer_cond);
 	pthread_cond_destroy(&gil->switch_cond);
-	pthread_cond_destroy(&gil->cond[GIL_OTHERS]);
-	pthread_cond_destroy(&gil->cond[GIL_IO]);
+	pthread_cond_destroy(&gil->cond[GIL_OTHERS].cond);
+	pthread_cond_destroy(&gil->cond[GIL_IO].cond);
 	pthread_mutex_destroy(&gil->switch_mutex);
 	pthread_mutex_destroy(&gil->mutex);
 	free(gil);

@@ -4,6 +4,7 @@
 #ifndef GILBENCH_SYNC_GIL_LOCK_H
 #define GILBENCH_SYNC_GIL_LOCK_H
 
+#include <assert.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stddef.h>
@@ -13,14 +14,24 @@
 
 #include "sync/gil_logic.h"
 
+/* A condition on a line of its own: who is woken touches that, and not its neighbours'. */
+struct gil_cond {
+	_Alignas(SHM_LINE_BYTES) pthread_cond_t cond;
+};
+
+/*
+ * A hand-over carries what was written from one core to another, a line of the cache at a time, while both wait for
+ * it. So what a hand-over writes lies close together: the mutex with the state that it protects, a condition, the
+ * switch mutex with its count; and what it only reads lies elsewhere.
+ */
 struct gil {
+	_Alignas(SHM_LINE_BYTES) struct gil_logic logic;
 	pthread_mutex_t mutex;
-	pthread_cond_t cond[GIL_CLASSES]; /* the lock became free, or another's */
+	struct gil_cond cond[GIL_CLASSES]; /* the lock became free, or another's */
 
-	pthread_mutex_t switch_mutex;
-	pthread_cond_t switch_cond; /* last_holder may have changed */
-
-	struct gil_logic logic;
+	_Alignas(SHM_LINE_BYTES) pthread_mutex_t switch_mutex;
+	unsigned switch_sleepers;                            /* on switch_cond; protected by switch_mutex */
+	_Alignas(SHM_LINE_BYTES) pthread_cond_t switch_cond; /* last_holder may have changed */
 
 	sem_t semaphore; /* 1: free; GIL_PRIMITIVE_SEMAPHORE only */
 
@@ -30,6 +41,10 @@ struct gil {
 	bool has_timer, timer_must_end;
 	struct trace_ring *timer_ring; /* NULL: its requests are not recorded */
 };
+
+static_assert(offsetof(struct gil, logic.last_holder) / SHM_LINE_BYTES ==
+		      (offsetof(struct gil, mutex) + sizeof(pthread_mutex_t) - 1) / SHM_LINE_BYTES,
+	      "the mutex lies in the line of what it protects");
 
 /* Whose waits have a monotonic deadline: they must not change their length when somebody sets the wall clock. */
 void gil_cond_init(pthread_cond_t *);
@@ -61,6 +76,23 @@ static inline void gil_account_take(struct gil_thread *me, uint64_t asked_at_ns)
 		me->longest_wait_ns = waited_ns;
 	if (me->waits != NULL)
 		hist_record(me->waits, waited_ns);
+}
+
+/*
+ * The same for one who may not have waited: `asked_at_ns` is 0 for a lock that was free. Then nothing was waited for,
+ * and one reading of the clock says so.
+ */
+static inline void gil_account_taken(struct gil_thread *me, uint64_t asked_at_ns)
+{
+	if (me->asked_at_ns != 0)
+		asked_at_ns = me->asked_at_ns;
+	if (asked_at_ns != 0) {
+		gil_account_take(me, asked_at_ns);
+		return;
+	}
+	me->taken_at_ns = clock_now_ns();
+	if (me->waits != NULL)
+		hist_record(me->waits, 0);
 }
 
 /* Before it drops: what comes after is no longer time inside. Returns the clock's reading. */

@@ -32,31 +32,35 @@
 /* Classes of waiters, in the order in which they are woken. Without priorities all are GIL_OTHERS. */
 enum { GIL_IO, GIL_OTHERS, GIL_CLASSES };
 
-/* In order of arrival; `first` and `last` are kept only where the policy asks for an order. */
+/* In order of arrival; kept only where the policy asks for an order. */
 struct gil_queue {
 	struct gil_party *first, *last;
-	uint32_t count;
 };
 
+/* What every take and drop writes stands last, where struct gil puts the mutex that protects it into the same line of
+ * the cache: who gets the lock gets both at once. */
 struct gil_logic {
-	struct gil_policy policy;
-	bool is_locked;
-	bool is_ordered;               /* somebody needs to know who came first */
-	struct gil_party *last_holder; /* while it is locked: the holder */
-	uint64_t switch_number;        /* grants to another than the last holder */
-	struct gil_queue waiting[GIL_CLASSES];
-	uint64_t timer_ticks;  /* in which the present turn was seen to last */
-	uint64_t timed_switch; /* switch_number of that turn */
-	int64_t ticks_left;    /* of the holder's turn; one count for all threads, as _Py_Ticker is */
-
 	/*
-	 * The drop request, on a line of its own: the holder polls it at every checkpoint.
-	 * Written under the mutex: 1 by a waiter or the timer, 0 by a grant.
+	 * The drop request, on a line of its own (struct gil begins one with it): the holder polls it at every
+	 * checkpoint. Written under the mutex: 1 by a waiter or the timer, 0 by a grant.
 	 * Read without it by the holder at checkpoints, relaxed: it is a hint, and a stale 0 costs one more round
 	 * of a loop. No data is published through it; the mutex does that.
 	 */
-	_Alignas(SHM_LINE_BYTES) _Atomic uint32_t drop_request;
+	_Atomic uint32_t drop_request;
 	char padding[SHM_LINE_BYTES - sizeof(uint32_t)];
+
+	struct gil_policy policy;
+	uint64_t timer_ticks;  /* in which the present turn was seen to last */
+	uint64_t timed_switch; /* switch_number of that turn */
+	int64_t ticks_left;    /* of the holder's turn; one count for all threads, as _Py_Ticker is */
+	struct gil_queue waiting[GIL_CLASSES];
+
+	struct gil_party *last_holder; /* while it is locked: the holder */
+	uint32_t
+		switch_number; /* grants to another than the last holder; only asked whether it is the same */
+	uint32_t waiting_count[GIL_CLASSES];
+	bool is_locked;
+	bool is_ordered; /* somebody needs to know who came first */
 };
 
 /* Whom a drop wakes. */
@@ -78,14 +82,16 @@ static inline bool logic_is_asked(const struct gil_logic *l)
 	return atomic_load_explicit(&l->drop_request, memory_order_relaxed) != 0;
 }
 
+/* Mostly nothing changes, and then the line stays with all who poll it. */
 static inline void logic_ask(struct gil_logic *l, bool is_asked)
 {
-	atomic_store_explicit(&l->drop_request, is_asked, memory_order_relaxed);
+	if (logic_is_asked(l) != is_asked)
+		atomic_store_explicit(&l->drop_request, is_asked, memory_order_relaxed);
 }
 
 static inline bool logic_is_waited_for(const struct gil_logic *l)
 {
-	return l->waiting[GIL_IO].count + l->waiting[GIL_OTHERS].count > 0;
+	return l->waiting_count[GIL_IO] + l->waiting_count[GIL_OTHERS] > 0;
 }
 
 static inline bool logic_is_free(const struct gil_logic *l)
@@ -112,14 +118,15 @@ static inline void logic_settle(struct gil_logic *l, const struct gil_policy *ru
 				const struct gil_party *holder)
 {
 	logic_ask(l,
-		  rules->priority == GIL_PRIORITY_IO && l->waiting[GIL_IO].count > 0 && holder->is_cpu_bound);
+		  rules->priority == GIL_PRIORITY_IO && l->waiting_count[GIL_IO] > 0 && holder->is_cpu_bound);
 }
 
 static inline void logic_enter(struct gil_logic *l, struct gil_party *p)
 {
 	p->waits_as_io = l->policy.priority == GIL_PRIORITY_IO && !p->is_cpu_bound;
-	struct gil_queue *q = &l->waiting[p->waits_as_io ? GIL_IO : GIL_OTHERS];
-	q->count++;
+	int class = p->waits_as_io ? GIL_IO : GIL_OTHERS;
+	struct gil_queue *q = &l->waiting[class];
+	l->waiting_count[class]++;
 	if (l->is_ordered) {
 		p->before = q->last;
 		p->after = NULL;
@@ -133,9 +140,10 @@ static inline void logic_enter(struct gil_logic *l, struct gil_party *p)
 /* `p` waits no more. */
 static inline void logic_leave(struct gil_logic *l, struct gil_party *p)
 {
-	struct gil_queue *q = &l->waiting[p->waits_as_io ? GIL_IO : GIL_OTHERS];
-	assert(q->count > 0);
-	q->count--;
+	int class = p->waits_as_io ? GIL_IO : GIL_OTHERS;
+	struct gil_queue *q = &l->waiting[class];
+	assert(l->waiting_count[class] > 0);
+	l->waiting_count[class]--;
 	if (!l->is_ordered)
 		return;
 	*(p->before != NULL ? &p->before->after : &q->first) = p->after;
@@ -150,7 +158,7 @@ static inline bool logic_may_go(const struct gil_logic *l, const struct gil_part
 }
 
 /* A waiter's interval passed, in which it saw `seen` as the switch number at the beginning. */
-static inline void logic_timed_out(struct gil_logic *l, uint64_t seen)
+static inline void logic_timed_out(struct gil_logic *l, uint32_t seen)
 {
 	if (l->is_locked && l->switch_number == seen)
 		logic_ask(l, true);
@@ -180,13 +188,15 @@ static inline struct gil_wake logic_hand_over(struct gil_logic *l)
 	return (struct gil_wake){.how = GIL_WAKE_THIS, .whom = heir};
 }
 
-/* The lock is free, and a waiter hears of it. */
+/* The lock is free, and a waiter hears of it, if there is one. */
 static inline struct gil_wake logic_release(struct gil_logic *l, const struct gil_policy *rules)
 {
 	l->is_locked = false;
-	bool has_io = rules->priority == GIL_PRIORITY_IO && l->waiting[GIL_IO].count > 0;
+	bool has_io = rules->priority == GIL_PRIORITY_IO && l->waiting_count[GIL_IO] > 0;
 	if (rules->primitive == GIL_PRIMITIVE_CONDITION)
-		return (struct gil_wake){.how = GIL_WAKE_ONE, .of = has_io ? GIL_IO : GIL_OTHERS};
+		return (struct gil_wake){.how = has_io || l->waiting_count[GIL_OTHERS] > 0 ? GIL_WAKE_ONE
+											   : GIL_WAKE_NOBODY,
+					 .of = has_io ? GIL_IO : GIL_OTHERS};
 	struct gil_party *first = logic_first(l);
 	return (struct gil_wake){.how = first != NULL ? GIL_WAKE_THIS : GIL_WAKE_NOBODY, .whom = first};
 }

@@ -2,7 +2,11 @@
  * gil_mutex: the simulated lock on a mutex and condition variables: sleeping and waking as the rules say.
  *
  * What py3 does, take by take, is CPython's: the mutex, the switch mutex inside it, a signal to who waits for the
- * switch; and at a drop the mutex and a signal to a waiter, whether there is one or not.
+ * switch; and at a drop the mutex and a signal to a waiter. CPython signals whether anybody listens or not; who
+ * does is known here under the very mutex, and where nobody does the call is left out, which nobody can tell.
+ *
+ * Accounting reads the clock once in a take that finds the lock free, and not before it: trying the mutex first
+ * tells the two apart. Who must wait, for the mutex or for the lock, reads it when it begins to.
  *
  * Waiters sleep on one condition per class (primitive=condition), or each on one of its own (per-waiter). A shared
  * condition knows nobody by name: for a direct hand-off all its sleepers wake, and all but the heir lie down again.
@@ -38,7 +42,7 @@ static void wait_on(struct gil_thread *me, pthread_cond_t *cond)
 {
 	struct gil_logic *logic = &me->gil->logic;
 	while (!logic_may_go(logic, &me->party)) {
-		uint64_t seen = logic->switch_number;
+		uint32_t seen = logic->switch_number;
 		if (!sleep_on(me->gil, cond))
 			continue;
 		bool was_asked = me->ring == NULL || logic_is_asked(logic);
@@ -69,7 +73,7 @@ static NOT_INLINE void wait_for_turn(struct gil_thread *me)
 	if (gil->logic.policy.primitive == GIL_PRIMITIVE_PER_WAITER)
 		wait_on_own(me);
 	else
-		wait_on(me, &gil->cond[me->party.waits_as_io ? GIL_IO : GIL_OTHERS]);
+		wait_on(me, &gil->cond[me->party.waits_as_io ? GIL_IO : GIL_OTHERS].cond);
 	if (!me->party.is_heir)
 		logic_leave(&gil->logic, &me->party);
 }
@@ -80,10 +84,10 @@ static INLINE void wake(struct gil *gil, struct gil_wake wake)
 	case GIL_WAKE_NOBODY:
 		break;
 	case GIL_WAKE_ONE:
-		pthread_cond_signal(&gil->cond[wake.of]);
+		pthread_cond_signal(&gil->cond[wake.of].cond);
 		break;
 	case GIL_WAKE_ALL:
-		pthread_cond_broadcast(&gil->cond[wake.of]);
+		pthread_cond_broadcast(&gil->cond[wake.of].cond);
 		break;
 	case GIL_WAKE_THIS:
 		pthread_cond_signal(wake.whom->sleeper);
@@ -113,7 +117,8 @@ static INLINE void grant_and_tell(struct gil_thread *me, const bool is_py3)
 	struct gil *gil = me->gil;
 	pthread_mutex_lock(&gil->switch_mutex);
 	me->switches += logic_grant(&gil->logic, &me->party);
-	pthread_cond_signal(&gil->switch_cond);
+	if (gil->switch_sleepers > 0)
+		pthread_cond_signal(&gil->switch_cond);
 	pthread_mutex_unlock(&gil->switch_mutex);
 	logic_settle(&gil->logic, rules_of(me, is_py3), &me->party);
 }
@@ -130,18 +135,35 @@ static inline void grant_quietly(struct gil_thread *me)
 	logic_settle(&me->gil->logic, &me->gil->logic.policy, &me->party);
 }
 
-static INLINE void take(struct gil_thread *me, const bool is_py3)
+/* Locks `mutex`. With accounting: when it began to wait for that, or 0. */
+static INLINE uint64_t enter(struct gil *gil, const bool is_accounted)
+{
+	uint64_t asked_at_ns = 0;
+	if (is_accounted && pthread_mutex_trylock(&gil->mutex) == 0)
+		return asked_at_ns;
+	if (is_accounted)
+		asked_at_ns = clock_now_ns();
+	pthread_mutex_lock(&gil->mutex);
+	return asked_at_ns;
+}
+
+/* With accounting: when it began to wait, or 0: it did not. */
+static INLINE uint64_t take(struct gil_thread *me, const bool is_py3, const bool is_accounted)
 {
 	struct gil *gil = me->gil;
-	pthread_mutex_lock(&gil->mutex);
-	if (!logic_is_free(&gil->logic))
+	uint64_t asked_at_ns = enter(gil, is_accounted);
+	if (!logic_is_free(&gil->logic)) {
+		if (is_accounted && asked_at_ns == 0)
+			asked_at_ns = clock_now_ns();
 		wait_for_turn(me);
+	}
 	me->acquisitions++;
 	if (rules_of(me, is_py3)->handoff == GIL_HANDOFF_FORCED)
 		grant_and_tell(me, is_py3);
 	else
 		grant_quietly(me);
 	pthread_mutex_unlock(&gil->mutex);
+	return asked_at_ns;
 }
 
 /* ---- drop -------------------------------------------------------------------------------------------- */
@@ -151,8 +173,10 @@ static NOT_INLINE void see_switch(struct gil_thread *me)
 {
 	struct gil *gil = me->gil;
 	pthread_mutex_lock(&gil->switch_mutex);
+	gil->switch_sleepers++;
 	while (!logic_has_switched(&gil->logic, &me->party))
 		pthread_cond_wait(&gil->switch_cond, &gil->switch_mutex);
+	gil->switch_sleepers--;
 	pthread_mutex_unlock(&gil->switch_mutex);
 }
 
@@ -177,7 +201,7 @@ static INLINE void drop(struct gil_thread *me, bool is_forced, const bool is_py3
 
 static void take_py3(struct gil_thread *me)
 {
-	take(me, true);
+	take(me, true, false);
 }
 
 static void drop_py3(struct gil_thread *me, bool is_forced)
@@ -187,9 +211,7 @@ static void drop_py3(struct gil_thread *me, bool is_forced)
 
 static void take_py3_accounted(struct gil_thread *me)
 {
-	uint64_t asked_at_ns = gil_account_ask(me);
-	take(me, true);
-	gil_account_take(me, asked_at_ns);
+	gil_account_taken(me, take(me, true, true));
 }
 
 static void drop_py3_accounted(struct gil_thread *me, bool is_forced)
@@ -200,7 +222,7 @@ static void drop_py3_accounted(struct gil_thread *me, bool is_forced)
 
 static void take_any(struct gil_thread *me)
 {
-	take(me, false);
+	take(me, false, false);
 }
 
 static void drop_any(struct gil_thread *me, bool is_forced)
@@ -210,9 +232,7 @@ static void drop_any(struct gil_thread *me, bool is_forced)
 
 static void take_any_accounted(struct gil_thread *me)
 {
-	uint64_t asked_at_ns = gil_account_ask(me);
-	take(me, false);
-	gil_account_take(me, asked_at_ns);
+	gil_account_taken(me, take(me, false, true));
 }
 
 static void drop_any_accounted(struct gil_thread *me, bool is_forced)
@@ -225,7 +245,7 @@ static INLINE void take_traced(struct gil_thread *me, const bool is_py3)
 {
 	uint64_t asked_at_ns = gil_account_ask(me);
 	gil_trace_ask(me, asked_at_ns);
-	take(me, is_py3);
+	take(me, is_py3, false);
 	gil_account_take(me, asked_at_ns);
 	gil_trace_take(me);
 }

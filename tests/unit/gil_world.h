@@ -36,7 +36,8 @@ struct actor {
 	bool has_timed_out;
 	bool wants_back; /* after the switch that it waits to see */
 	bool owes;       /* it was asked and let go, and nobody else has had the lock since */
-	uint64_t seen, arrival;
+	uint32_t seen;
+	uint64_t arrival;
 };
 
 /* Lies at one address while it is stepped, for the logic's pointers lead into it; copies are only kept. */

@@ -333,6 +333,64 @@ static void test_a_timer_ends_with_its_lock(void **state)
 	assert_int_equal(count_threads(), before);
 }
 
+/* One reading of the clock says when it was asked for and when it was had. */
+static void test_a_free_lock_is_not_waited_for(void **state)
+{
+	(void)state;
+	static const char *const policies[] = {"py2", "py3", "fifo", "prio", "ruby"};
+	for (size_t i = 0; i < ARRAY_LEN(policies); i++) {
+		struct scene *scene = scene_new(policies[i]);
+		struct gil_thread *me = &scene->player[0].me;
+		gil_take(me);
+		gil_drop(me);
+		assert_int_equal(me->wait_ns, 0);
+		assert_int_equal(me->longest_wait_ns, 0);
+		assert_true(me->held_ns > 0 && me->held_ns < PATIENCE_NS);
+		scene_free(scene);
+	}
+}
+
+static void *take_once(void *arg)
+{
+	struct player *p = arg;
+	atomic_store(&p->scene->is_held, 1);
+	gil_take(&p->me);
+	gil_drop(&p->me);
+	return NULL;
+}
+
+/* The other one comes, as far as one can see, and the lock is kept for a millisecond more. */
+static void keep_waiting(struct scene *scene)
+{
+	pthread_t thread;
+	atomic_store(&scene->is_held, 0);
+	gil_take(&scene->player[0].me);
+	assert_int_equal(pthread_create(&thread, NULL, take_once, &scene->player[1]), 0);
+	uint64_t until_ns = clock_now_ns() + NS_PER_MS;
+	while (atomic_load(&scene->is_held) == 0 || clock_now_ns() < until_ns)
+		sched_yield();
+	gil_drop(&scene->player[0].me);
+	pthread_join(thread, NULL);
+}
+
+/* That it came in time is a matter of luck: so until it did. */
+static void test_a_held_lock_is_waited_for(void **state)
+{
+	(void)state;
+	static const char *const policies[] = {"py2", "py3", "fifo", "prio", "ruby"};
+	for (size_t i = 0; i < ARRAY_LEN(policies); i++) {
+		struct scene *scene = scene_new(policies[i]);
+		struct gil_thread *other = &scene->player[1].me;
+		uint64_t began_ns = clock_now_ns(), until_ns = began_ns + PATIENCE_NS;
+		while (other->wait_ns == 0 && clock_now_ns() < until_ns)
+			keep_waiting(scene);
+		assert_true(other->wait_ns > 0);
+		assert_true(other->longest_wait_ns > 0 && other->longest_wait_ns <= other->wait_ns);
+		assert_true(other->wait_ns < clock_now_ns() - began_ns);
+		scene_free(scene);
+	}
+}
+
 static void test_stats_can_be_off(void **state)
 {
 	(void)state;
@@ -489,6 +547,8 @@ int main(void)
 		cmocka_unit_test(test_alone_nothing_is_asked),
 #endif
 		cmocka_unit_test(test_a_timer_ends_with_its_lock),
+		cmocka_unit_test(test_a_free_lock_is_not_waited_for),
+		cmocka_unit_test(test_a_held_lock_is_waited_for),
 		cmocka_unit_test(test_stats_can_be_off),
 		cmocka_unit_test(test_held_times_add_up_to_the_locks_busy_time),
 		cmocka_unit_test(test_held_and_waited_are_all_the_time_of_a_busy_thread),

@@ -127,8 +127,8 @@ static void check_waiters(void)
 		waiting[class_of(a)]++;
 		awake += a->place == AWAKE;
 	}
-	assert_int_equal(l->waiting[GIL_IO].count, waiting[GIL_IO]);
-	assert_int_equal(l->waiting[GIL_OTHERS].count, waiting[GIL_OTHERS]);
+	assert_int_equal(l->waiting_count[GIL_IO], waiting[GIL_IO]);
+	assert_int_equal(l->waiting_count[GIL_OTHERS], waiting[GIL_OTHERS]);
 	if (!l->is_locked)
 		assert_true(awake > 0 || !logic_is_waited_for(l));
 	if (!l->is_locked && l->policy.handoff == GIL_HANDOFF_FIFO)
