@@ -18,6 +18,7 @@ small() {
     counter) echo --param updates=50 ;;
     download) echo --param delay_ms=2 --param bytes=4096 ;;
     hash) echo --param bytes=4096 ;;
+    lock) echo --param times=50 ;;
     matmul) echo --param size=24 ;;
     mixed) echo --param work_ms=0.05 --param wait_ms=1 ;;
     pipe | sleep) echo --param ms=1 ;;
@@ -30,6 +31,7 @@ small() {
     ping) echo --param interval_ms=1 ;;
     transfer) echo --param bytes=64KiB ;;
     turns) echo --param most_ms=2 ;;
+    wake) echo --param hold_us=20 ;;
     esac
 }
 
@@ -86,6 +88,19 @@ window_is_proved() {
 @test "uv: every workload gives the answer of seq with 1, 2 and 3 workers" { agrees_with_seq uv; }
 @test "uv-pool: every workload gives the answer of seq with 1, 2 and 3 workers" { agrees_with_seq uv-pool; }
 
+@test "wake on a futex: the answer of seq under every model" {
+    local model workers text
+    for model in gil threads fork uv uv-pool; do
+        for workers in 1 2 3; do
+            text=$(once --workload wake --param what=futex --param hold_us=20 --model "$model" --workers "$workers" --ops "$OPS") || {
+                echo "$model, $workers workers: $text"
+                return 1
+            }
+            [ "$(checksum_of "$text")" = "$(<"$BATS_FILE_TMPDIR/wake")" ]
+        done
+    done
+}
+
 @test "a window with two roles is proved under every model" {
     local model
     for model in gil threads fork uv uv-pool; do window_is_proved "$model"; done
@@ -94,7 +109,7 @@ window_is_proved() {
 @test "a window that ends inside operations is proved: waits, events, descriptors, calls" {
     local model workload text
     for model in seq gil threads fork uv uv-pool; do
-        for workload in sleep pipe handoff download counter files echo ping ticker release turns; do
+        for workload in sleep pipe handoff download counter files echo ping ticker release turns wake; do
             # shellcheck disable=SC2046
             text=$(once --workload "$workload" $(small "$workload") --model "$model" --workers 3 --window 50ms) || {
                 echo "$model, $workload: $text"

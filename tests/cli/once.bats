@@ -90,6 +90,12 @@ once() { run timeout 60 "$GILBENCH" once "$@"; }
     output_has "unsupported:"
 }
 
+@test "tasks that cannot each have a CPU are not pinned, and it says so" {
+    once --workload wake --param pin=yes --model threads --workers 2 --window 10ms --affinity "$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')"
+    status_is 0
+    output_has "unsupported: pin=yes needs a CPU for each of 2 tasks"
+}
+
 @test "bad input is one sentence and status 2" {
     local line
     while read -r line; do

@@ -45,6 +45,14 @@ static const struct {
 	{"release", "us=1"},
 	{"turns", "most_ms=1"},
 	{"turns", "what=gap most_ms=1"},
+	{"lock", "what=release times=1"},
+	{"lock", "what=mutex times=3"},
+	{"lock", "what=clock times=100"},
+	{"lock", "what=allowance times=10"},
+	{"lock", "what=checkpoint times=77"},
+	{"lock", "what=bare times=1000"},
+	{"wake", "hold_us=1"},
+	{"wake", "what=futex hold_us=1"},
 	{"transfer", "how=share bytes=8"},
 	{"transfer", "how=share bytes=4096"},
 	{"transfer", "how=copy bytes=8"},
@@ -217,6 +225,63 @@ static void test_guarded_counter_must_be_right(void **state)
 	finish(run);
 }
 
+/* ---- the lock's own cost ---- */
+
+static unsigned releases, breaks;
+
+static void count_release(struct task *t)
+{
+	(void)t;
+	releases++;
+}
+
+static void count_break(struct task *t, unsigned ticks)
+{
+	(void)t;
+	breaks += ticks;
+}
+
+static void test_lock_does_what_it_says_that_often(void **state)
+{
+	(void)state;
+	static const struct task_ops counting = {.eval_break = count_break,
+						 .lock = no_lock,
+						 .unlock = no_lock,
+						 .signal = count_signal,
+						 .release = count_release};
+	static const char *const what[] = {"what=release times=123", "what=checkpoint times=45",
+					   "what=bare times=9"};
+	for (size_t i = 0; i < ARRAY_LEN(what); i++) {
+		struct cell_run *run = start("lock", what[i], 1, 2);
+		run->task[0].ops = &counting;
+		run->task[0].breaker = &raised;
+		run_all(run);
+		assert_int_equal(actual_sum(run), expected_sum(run));
+		finish(run);
+	}
+	assert_int_equal(releases, 2 * 123);
+	assert_int_equal(breaks, 2 * 45);
+}
+
+/* Op 0 begins when the other task waits for its turn, and it does not count how long that took. */
+static void test_wake_counts_from_letting_go(void **state)
+{
+	(void)state;
+	struct cell_run *run = start("wake", "hold_us=1", 2, 2);
+	assert_true(advance(run, 0));
+	assert_false(advance(run, 0));
+	assert_true(advance(run, 1));
+	assert_true(advance(run, 0));
+	assert_int_equal(run->last[0], STEP_DONE);
+	uint64_t let_go_ns = clock_now_ns();
+	run->task[1].latency_ns = NOT_SAID;
+	assert_true(advance(run, 1));
+	assert_int_equal(run->last[1], STEP_DONE);
+	assert_true(run->task[1].latency_ns != NOT_SAID);
+	assert_true(run->task[1].latency_ns <= clock_now_ns() - let_go_ns + 1000 * (uint64_t)NS_PER_MS);
+	finish(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +295,8 @@ int main(void)
 		cmocka_unit_test(test_mixed_draws_the_same_waits_again),
 		cmocka_unit_test(test_unguarded_counter_reports_lost_updates),
 		cmocka_unit_test(test_guarded_counter_must_be_right),
+		cmocka_unit_test(test_lock_does_what_it_says_that_often),
+		cmocka_unit_test(test_wake_counts_from_letting_go),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
