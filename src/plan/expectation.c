@@ -112,12 +112,15 @@ static int use_selector(const char *word, struct choice *c, char *error, size_t 
 	return -1;
 }
 
-/* Where the second model's own words say nothing, the first one's hold. */
+/* Where the second model's own words say nothing, the first one's hold; but there is no policy without a lock. */
 static void inherit(struct choice *over, const struct choice *of)
 {
 	const struct choice own = *over;
+	char error[1];
 	*over = *of;
 	snprintf(over->model, sizeof(over->model), "%s", own.model);
+	if (!model_find(own.model, error, sizeof(error))->has_lock)
+		over->policy[0] = '\0';
 	if (own.workload[0] != '\0')
 		snprintf(over->workload, sizeof(over->workload), "%s", own.workload);
 	if (own.role[0] != '\0')
