@@ -106,8 +106,7 @@ static bool is_over_workers(const struct report *report, int experiment, enum ch
 	return false;
 }
 
-/* Rows of all sets in one picture when they fit, else one picture per set that has more than one row: a single number
- * stands in the table. */
+/* Rows of all sets in one picture when they fit, else one picture per set. */
 static void charts_of_rows(struct report *report, int experiment, enum chart_kind kind)
 {
 	const struct experiment *e = &report->experiments[experiment];
@@ -117,11 +116,9 @@ static void charts_of_rows(struct report *report, int experiment, enum chart_kin
 	    report->charts[report->chart_count - 1].series_count < CHART_SERIES_MAX)
 		return;
 	chart_drop_last(report);
-	for (size_t s = 0; s < e->set_count; s++) {
-		struct chart *chart = chart_add(report, experiment, (int)s, kind, "");
-		bool has_data = chart_of_cells(report, chart, experiment, (int)s);
-		chart_settle(report, has_data && chart->series_count > 1);
-	}
+	for (size_t s = 0; s < e->set_count; s++)
+		chart_settle(report, chart_of_cells(report, chart_add(report, experiment, (int)s, kind, ""),
+						    experiment, (int)s));
 }
 
 static void charts_over_workers(struct report *report, int experiment, enum chart_kind kind)
