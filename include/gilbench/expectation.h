@@ -22,7 +22,7 @@
 
 enum metric_unit {
 	METRIC_RATIO,
-	METRIC_SHARE, /* a part of a whole, 0 to 1 */
+	METRIC_SHARE, /* a part of a whole, 0 to 1, or a count for each of something: no speed, so no noise floor */
 	METRIC_COUNT,
 	METRIC_PER_S,
 	METRIC_SECONDS,

@@ -38,6 +38,9 @@ struct summary_row {
 	double gil_wait_s, gil_acquisitions, gil_switches, gil_forced, gil_longest_wait_s;
 	struct interval gil_wait_p50_s, gil_wait_p99_s; /* bootstrap over samples, as latencies' */
 	double gil_switches_per_s, gil_forced_per_s;    /* not columns of summary.csv */
+	/* How often a task had to wait until others had had the lock, per operation (of clients: per answer), and how long
+	 * each time. Medians of the samples' own ratios. */
+	struct interval gil_switches_per_op, gil_wait_per_switch_s;
 	struct interval fairness;
 	struct interval rss_bytes, setup_s; /* of the whole cell */
 	double lost_ops;                    /* mean per sample, so that 0 means none was ever lost */

@@ -36,6 +36,8 @@ WHOLE(gil_waited_fraction)
 WHOLE(gil_wait_p50_s)
 WHOLE(gil_wait_p99_s)
 WHOLE(fairness)
+WHOLE(gil_switches_per_op)
+WHOLE(gil_wait_per_switch_s)
 ALONE(ops)
 ALONE(cpu_s)
 ALONE(cores_used)
@@ -94,6 +96,8 @@ static const struct metric metrics[] = {
 	{"rss_bytes", METRIC_BYTES, true, get_rss_bytes},
 	{"setup_s", METRIC_SECONDS, true, get_setup_s},
 	{"lost_ops", METRIC_COUNT, false, get_lost_ops},
+	{"gil_switches_per_op", METRIC_SHARE, true, get_gil_switches_per_op},
+	{"gil_wait_per_switch_s", METRIC_SECONDS, true, get_gil_wait_per_switch_s},
 };
 
 const struct metric *metric_find(const char *name, char *error, size_t error_bytes)

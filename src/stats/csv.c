@@ -54,6 +54,8 @@ static const struct {
 	{"gil_wait_p99_s", offsetof(struct summary_row, gil_wait_p99_s.mid)},
 	{"throughput_lo_per_s", offsetof(struct summary_row, throughput_per_s.lo)},
 	{"throughput_hi_per_s", offsetof(struct summary_row, throughput_per_s.hi)},
+	{"gil_switches_per_op", offsetof(struct summary_row, gil_switches_per_op.mid)},
+	{"gil_wait_per_switch_s", offsetof(struct summary_row, gil_wait_per_switch_s.mid)},
 };
 
 /* A field is quoted only where it must be. */

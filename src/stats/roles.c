@@ -90,6 +90,26 @@ static double per_second(const struct cell_samples *ok, int role, double (*count
 	return median(scratch, ok->count);
 }
 
+static double ratio(double a, double b)
+{
+	return b > 0 ? a / b : (double)NAN;
+}
+
+/* A sample without an operation, or without a switch, has no ratio and takes no part. */
+static void role_ratios(struct summary_row *row, const struct cell_samples *ok, int role, double *scratch)
+{
+	for (size_t i = 0; i < ok->count; i++) {
+		const struct role_sample *of = &ok->samples[i]->role[role];
+		scratch[i] = ratio(of->gil_switches, (double)of->ops);
+	}
+	row->gil_switches_per_op = median_interval(scratch, ok->count);
+	for (size_t i = 0; i < ok->count; i++) {
+		const struct role_sample *of = &ok->samples[i]->role[role];
+		scratch[i] = ratio(of->gil_wait_s, of->gil_switches);
+	}
+	row->gil_wait_per_switch_s = median_interval(scratch, ok->count);
+}
+
 void role_numbers(struct summary_row *row, const struct cell_samples *ok, int role, double *scratch)
 {
 #define COLUMN(field)                          \
@@ -124,6 +144,7 @@ void role_numbers(struct summary_row *row, const struct cell_samples *ok, int ro
 	for (size_t i = 0; i < ok->count; i++)
 		lost += scratch[i];
 	row->lost_ops = ok->count > 0 ? lost / (double)ok->count : NAN;
+	role_ratios(row, ok, role, scratch);
 }
 
 static double in_seconds(double ns)

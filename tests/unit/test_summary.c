@@ -231,6 +231,32 @@ static void several_roles_have_a_row_each_and_no_speedup(void **state)
 	summary_release(&summary);
 }
 
+/* Of each sample its own ratio: 1000 operations, and switches that differ. */
+static void losses_of_the_lock_are_ratios_within_samples(void **state)
+{
+	(void)state;
+	struct sample samples[7];
+	for (unsigned b = 0; b < 7; b++) {
+		samples[b] = fake_sample(fake_cell_of("gil", 2), b, 1);
+		samples[b].role[0].gil_switches = 100 * b;
+		samples[b].role[0].gil_wait_s = 0.5 * b;
+	}
+	samples[6].role[0].ops = 0;
+	struct summary summary;
+	summarise(samples, 7, 1, &summary);
+	/* Six samples have operations: 0, 0.1 ... 0.5; six have switches, and waited 5 ms for each. */
+	assert_near(summary.rows[0].gil_switches_per_op.mid, 0.25);
+	assert_near(summary.rows[0].gil_switches_per_op.lo, 0);
+	assert_near(summary.rows[0].gil_switches_per_op.hi, 0.5);
+	assert_near(summary.rows[0].gil_wait_per_switch_s.mid, 0.005);
+	summary_release(&summary);
+	struct sample without_lock = fake_sample(fake_cell_of("threads", 2), 0, 1);
+	summarise(&without_lock, 1, 1, &summary);
+	assert_nan(summary.rows[0].gil_switches_per_op.mid);
+	assert_nan(summary.rows[0].gil_wait_per_switch_s.mid);
+	summary_release(&summary);
+}
+
 static void lost_operations_are_a_mean(void **state)
 {
 	(void)state;
@@ -424,6 +450,7 @@ int main(void)
 		cmocka_unit_test(few_is_no_failure_and_a_failure_wins),
 		cmocka_unit_test(a_cell_that_only_fails_still_has_its_rows),
 		cmocka_unit_test(several_roles_have_a_row_each_and_no_speedup),
+		cmocka_unit_test(losses_of_the_lock_are_ratios_within_samples),
 		cmocka_unit_test(lost_operations_are_a_mean),
 		cmocka_unit_test(twins_give_the_floor_and_no_row),
 		cmocka_unit_test(percentiles_are_of_all_operations_together),

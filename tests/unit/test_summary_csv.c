@@ -19,7 +19,7 @@ static const char header[] =
 	"lat_p50_s,lat_p90_s,lat_p99_s,lat_max_s,"
 	"gil_held_fraction,gil_wait_s,gil_switches,gil_forced,fairness,rss_bytes,setup_s,lost_ops,"
 	"gil_waited_fraction,gil_acquisitions,gil_longest_wait_s,gil_wait_p50_s,gil_wait_p99_s,"
-	"throughput_lo_per_s,throughput_hi_per_s\n";
+	"throughput_lo_per_s,throughput_hi_per_s,gil_switches_per_op,gil_wait_per_switch_s\n";
 
 static char *csv_of(const struct sample *samples, size_t count)
 {
@@ -59,7 +59,7 @@ static void a_row_is_known_to_the_letter(void **state)
 			    "0.5,2,3,,"
 			    ",,,,"
 			    "0.3333333333,,,,1,4096,0.001,0,"
-			    ",,,,,,\n");
+			    ",,,,,,,,\n");
 	free(csv);
 }
 
@@ -86,7 +86,7 @@ static void columns_of_the_lock_are_known_to_the_letter(void **state)
 	}
 	char *csv = csv_of(samples, 6);
 	assert_non_null(
-		strstr(csv, ",0.75,0.25,8,7,1,4096,0.001,0,0.5,9,0.005,6.4e-08,6.4e-08,166.6666667,1000\n"));
+		strstr(csv, ",0.75,0.25,8,7,1,4096,0.001,0,0.5,9,0.005,6.4e-08,6.4e-08,166.6666667,1000,"));
 	assert_int_equal(count_of(csv + strlen(header), ','), count_of(header, ','));
 	free(csv);
 }
@@ -97,7 +97,7 @@ static void a_failed_cell_is_a_row_without_numbers(void **state)
 	struct sample s = fake_failure(fake_cell_of("fork", 2), 0, SAMPLE_CRASHED);
 	char *csv = csv_of(&s, 1);
 	assert_string_equal(csv + strlen(header), "test,spin,spin,iterations=10,batch,fork,,2,live,crashed,0,"
-						  ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n");
+						  ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,\n");
 	assert_int_equal(count_of(csv + strlen(header), ','), count_of(header, ','));
 	free(csv);
 }
