@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <gilbench/expectation.h>
+#include <gilbench/gil.h>
 #include <gilbench/registry.h>
 #include <gilbench/util.h>
 
@@ -82,6 +83,18 @@ static int add_params(struct choice *c, const char *value, const char *word, cha
 	return 0;
 }
 
+/* In its one spelling, which is how rows say it. */
+static int set_policy(struct choice *c, const char *value, const char *word, char *error, size_t error_bytes)
+{
+	struct gil_policy policy;
+	if (*value != '\0' && gil_policy_parse(value, &policy, error, error_bytes) != 0)
+		return -1;
+	char *text = *value != '\0' ? gil_policy_text(&policy) : xstrdup("");
+	int status = set_word(c->policy, sizeof(c->policy), text, word, error, error_bytes);
+	free(text);
+	return status;
+}
+
 /* One word that selects: 0, or -1. */
 static int use_selector(const char *word, struct choice *c, char *error, size_t error_bytes)
 {
@@ -91,10 +104,11 @@ static int use_selector(const char *word, struct choice *c, char *error, size_t 
 		size_t bytes;
 	} fields[] = {{"workload=", c->workload, sizeof(c->workload)},
 		      {"role=", c->role, sizeof(c->role)},
-		      {"policy=", c->policy, sizeof(c->policy)},
 		      {"workers=", c->workers, sizeof(c->workers)}};
 	if (strncmp(word, "params~", 7) == 0)
 		return add_params(c, word + 7, word, error, error_bytes);
+	if (strncmp(word, "policy=", 7) == 0)
+		return set_policy(c, word + 7, word, error, error_bytes);
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		size_t length = strlen(fields[i].name);
 		if (strncmp(word, fields[i].name, length) != 0)

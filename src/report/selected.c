@@ -115,11 +115,12 @@ static struct interval divide(const struct interval *a, const struct interval *b
 	return (struct interval){a->mid / b->mid, a->lo / b->hi, b->lo > 0 ? a->hi / b->lo : (double)NAN};
 }
 
-/* "spin, 2 workers" */
+/* "spin, 2 workers"; "echo, py2, 3 workers" */
 static char *cell_name(const struct choice *c, const struct summary_row *row)
 {
-	return xasprintf("%s%s%s, %d worker%s", row->role, c->params[0] != '\0' ? ", " : "", c->params,
-			 row->cell.workers, row->cell.workers == 1 ? "" : "s");
+	return xasprintf("%s%s%s%s%s, %d worker%s", row->role, c->params[0] != '\0' ? ", " : "", c->params,
+			 c->policy[0] != '\0' ? ", " : "", c->policy, row->cell.workers,
+			 row->cell.workers == 1 ? "" : "s");
 }
 
 /* "gil speedup (spin, 2 workers)"; "uv/uv-pool lat_p99_s (sleep, 9 workers)". */
