@@ -25,7 +25,24 @@
 
 #include <gilbench/workload.h>
 
-enum chart_kind { CHART_SPEEDUP, CHART_LATENCY, CHART_SECONDS, CHART_MEMORY, CHART_SETUP };
+enum chart_kind {
+	CHART_SPEEDUP,
+	CHART_LATENCY,
+	CHART_SECONDS,
+	CHART_MEMORY,
+	CHART_SETUP,
+	CHART_METRIC,  /* a column of summary.csv, over x, or of each cell */
+	CHART_TRADEOFF /* of each policy: throughput of role x against p99 of role y */
+};
+
+/* One `chart =` line. Strings are "" where nothing was said. */
+struct chart_line {
+	enum chart_kind kind;
+	char metric[32];   /* CHART_METRIC: the column's name */
+	char role[48];     /* whose rows are drawn */
+	char x[48], y[48]; /* CHART_METRIC, x: a role (its tasks), a field of the policy, or a parameter.
+			      CHART_TRADEOFF: two roles */
+};
 
 /* What a key said and where; text is NULL where the file does not say it. */
 struct setting {
@@ -61,10 +78,11 @@ struct experiment {
 	char *notes;           /* what one may and may not conclude, a line per paragraph; NULL: none */
 	enum work_class class; /* default workers, and which lines a chart draws */
 	int rank;              /* 0 never gives way when the budget is short; the largest gives way first */
+	char *group;           /* run by this name, and not with `all`; NULL: runs with `all` */
 	struct setting models, workers, policies;
 	struct cell_set *sets;
 	size_t set_count;
-	enum chart_kind charts[CHART_MAX];
+	struct chart_line charts[CHART_MAX];
 	size_t chart_count;
 	struct claim *claims;
 	size_t claim_count;

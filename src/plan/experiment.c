@@ -59,6 +59,18 @@ static int use_entry(void *user, const struct ini_entry *entry, char *error, siz
 
 /* ---- the whole file ------------------------------------------------------------------------------------ */
 
+/* A chart's names are known when all sections are. */
+static int check_charts(struct parse *p)
+{
+	char why[300];
+	for (size_t i = 0; i < p->experiment->chart_count; i++) {
+		p->entry.line = p->chart_lines[i];
+		if (chart_line_check(&p->experiment->charts[i], p->experiment, why, sizeof(why)) != 0)
+			return parse_fail(p, "%s", why);
+	}
+	return 0;
+}
+
 static int check_complete(struct parse *p)
 {
 	const struct experiment *e = p->experiment;
@@ -80,7 +92,7 @@ static int check_complete(struct parse *p)
 		if (e->sets[i].cast.text == NULL)
 			return parse_fail(p, "[cells %s] needs a cast, as in: cast = spin", e->sets[i].name);
 	}
-	return 0;
+	return check_charts(p);
 }
 
 /* "bench/experiments/cpu-scaling.ini" is "cpu-scaling". */
@@ -131,6 +143,7 @@ void experiment_release(struct experiment *e)
 	free(e->question);
 	free(e->answer);
 	free(e->notes);
+	free(e->group);
 	free(e->models.text);
 	free(e->workers.text);
 	free(e->policies.text);

@@ -114,25 +114,26 @@ static int set_rank(struct parse *p)
 	return 0;
 }
 
+static int set_group(struct parse *p)
+{
+	return set_text(p, &p->experiment->group);
+}
+
 static int add_chart(struct parse *p)
 {
-	static const char *const names[] = {[CHART_SPEEDUP] = "speedup",
-					    [CHART_LATENCY] = "latency",
-					    [CHART_SECONDS] = "seconds",
-					    [CHART_MEMORY] = "memory",
-					    [CHART_SETUP] = "setup"};
 	struct experiment *e = p->experiment;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (strcmp(p->entry.value, names[i]) != 0)
-			continue;
-		for (size_t had = 0; had < e->chart_count; had++)
-			if (e->charts[had] == (enum chart_kind)i)
-				return parse_fail(p, "chart = %s is given twice", names[i]);
-		e->charts[e->chart_count++] = (enum chart_kind)i;
-		return 0;
-	}
-	return parse_fail(p, "chart must be speedup, latency, seconds, memory or setup, not '%s'",
-			  p->entry.value);
+	struct chart_line line;
+	char why[300];
+	if (chart_line_parse(p->entry.value, &line, why, sizeof(why)) != 0)
+		return parse_fail(p, "%s", why);
+	for (size_t had = 0; had < e->chart_count; had++)
+		if (memcmp(&e->charts[had], &line, sizeof(line)) == 0)
+			return parse_fail(p, "chart = %s is given twice", p->entry.value);
+	if (e->chart_count == CHART_MAX)
+		return parse_fail(p, "an experiment has at most %d charts", CHART_MAX);
+	p->chart_lines[e->chart_count] = p->entry.line;
+	e->charts[e->chart_count++] = line;
+	return 0;
 }
 
 static int add_claim(struct parse *p)
@@ -196,7 +197,7 @@ static const struct key experiment_keys[] = {
 	{"title", set_title},   {"question", set_question}, {"answer", set_answer},
 	{"note", add_note},     {"class", set_class},       {"rank", set_rank},
 	{"models", set_models}, {"workers", set_workers},   {"policies", set_policies},
-	{"chart", add_chart},   {"expect", add_claim},
+	{"chart", add_chart},   {"expect", add_claim},      {"group", set_group},
 };
 
 static const struct key cells_keys[] = {

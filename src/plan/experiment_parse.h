@@ -16,6 +16,7 @@ struct parse {
 	struct ini_entry entry; /* being read */
 	bool is_in_cells;
 	bool has_experiment, has_class, has_rank;
+	int chart_lines[CHART_MAX]; /* where each chart was asked for */
 	char *error;
 	size_t error_bytes;
 };
@@ -24,5 +25,10 @@ struct parse {
 int parse_fail(struct parse *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Takes the pair that is being read: 0, or -1 with the sentence in p->error. */
 int parse_key(struct parse *);
+
+/* One `chart =` value: 0, or -1 with one sentence. */
+int chart_line_parse(const char *text, struct chart_line *, char *error, size_t error_bytes);
+/* Are the names that it says among the experiment's roles, policies' fields and parameters? The same. */
+int chart_line_check(const struct chart_line *, const struct experiment *, char *error, size_t error_bytes);
 
 #endif

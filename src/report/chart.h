@@ -1,9 +1,10 @@
 /*
  * chart: one picture as data, and its .dat and .gp files. Layer 4, internal to the report.
  *
- * Three layouts. LAYOUT_LINES: a value over workers, one line per model (speed-up, latency, memory, set-up).
+ * Four layouts. LAYOUT_LINES: a value over workers or another number, one line per model or policy.
  * LAYOUT_ROWS: one horizontal bar or pair of dots per cell, names at the left (seconds, latency of a few
- * cells). LAYOUT_TRACKS: who did what when (chart_tracks.h).
+ * cells). LAYOUT_SCATTER: one value against another, a marker per policy. LAYOUT_TRACKS: who did what when
+ * (chart_tracks.h).
  */
 #ifndef GILBENCH_REPORT_CHART_H
 #define GILBENCH_REPORT_CHART_H
@@ -22,10 +23,10 @@
 /* Most series or rows of one picture; more could not be read. */
 #define CHART_SERIES_MAX 16
 
-enum chart_layout { LAYOUT_LINES, LAYOUT_ROWS, LAYOUT_TRACKS };
+enum chart_layout { LAYOUT_LINES, LAYOUT_ROWS, LAYOUT_SCATTER, LAYOUT_TRACKS };
 
 struct chart_point {
-	double x;
+	double x, x_lo, x_hi; /* x_lo, x_hi: LAYOUT_SCATTER alone; NAN where there is no interval */
 	struct interval y;
 	bool is_few;
 };
@@ -49,10 +50,13 @@ struct chart_reference {
 struct chart {
 	char *name; /* file stem */
 	enum chart_kind kind;
+	const struct chart_line *line; /* what asked for it; the experiment's */
 	enum chart_layout layout;
 	char *title, *subtitle;
 	char *x_label, *y_label; /* of the value axis and the workers axis, with units */
 	char *footer;
+	char *said; /* the numbers of this picture in a sentence, where it is not an experiment's first; NULL: as the
+		       kind has it */
 	bool is_log_x, is_log_y; /* LAYOUT_ROWS: x is the value axis */
 	double ticks[CHART_POINTS_MAX];
 	int tick_count;    /* workers measured */

@@ -4,7 +4,7 @@
  *
  * Axis rules: workers from a little left of the first to a little right of the last, log2 when the chart says
  * so; speed-up from 0 (from a power of two at log2), memory and seconds from 0, latency between powers of
- * ten.
+ * ten; the throughputs of a trade-off from 0.
  */
 #include <math.h>
 #include <string.h>
@@ -139,6 +139,19 @@ static void tracks_frame(const struct chart *chart, struct chart_frame *f, doubl
 	f->y_hi = 0;
 }
 
+/* The x axis of a trade-off: from 0, with room for the last marker. */
+static void across_range(const struct chart *chart, double *lo, double *hi)
+{
+	struct extent e = {0, 0};
+	for (int i = 0; i < chart->series_count; i++)
+		for (int k = 0; k < chart->series[i].count; k++) {
+			extent_take(&e, chart->series[i].point[k].x);
+			extent_take(&e, chart->series[i].point[k].x_hi);
+		}
+	*lo = 0;
+	*hi = e.hi > 0 ? e.hi * 1.08 : 1;
+}
+
 void chart_frame(const struct chart *chart, struct chart_frame *f)
 {
 	/* Subtitle and footer have room for their usual lines even when they are shorter, so that two
@@ -157,6 +170,12 @@ void chart_frame(const struct chart *chart, struct chart_frame *f)
 		f->left = Y_AXIS_PX;
 		f->right = PICTURE_WIDTH_PX - EDGE_PX - MARKER_ROOM_PX - names_px(chart);
 		workers_range(chart, &f->x_lo, &f->x_hi);
+		value_range(chart, chart->is_log_y, &f->y_lo, &f->y_hi);
+	} else if (chart->layout == LAYOUT_SCATTER) {
+		f->top = head + VERTICALS_PX;
+		f->left = Y_AXIS_PX;
+		f->right = PICTURE_WIDTH_PX - 2 * EDGE_PX;
+		across_range(chart, &f->x_lo, &f->x_hi);
 		value_range(chart, chart->is_log_y, &f->y_lo, &f->y_hi);
 	} else {
 		f->top = head + EDGE_PX;
@@ -188,14 +207,14 @@ double frame_y(const struct chart *chart, const struct chart_frame *f, double va
 
 bool chart_has_hidden_bars(const struct chart *chart, const struct chart_frame *f)
 {
-	if (chart->layout == LAYOUT_ROWS && chart->kind == CHART_SECONDS)
+	if (chart->layout == LAYOUT_ROWS && chart->kind != CHART_LATENCY)
 		return false;
 	for (int i = 0; i < chart->series_count; i++)
 		for (int k = 0; k < chart->series[i].count; k++) {
 			const struct interval *y = &chart->series[i].point[k].y;
 			if (!interval_exists(y) || !(y->lo > 0))
 				continue;
-			double px = chart->layout == LAYOUT_LINES
+			double px = chart->layout != LAYOUT_ROWS
 					    ? frame_y(chart, f, y->lo) - frame_y(chart, f, y->hi)
 					    : frame_x(chart, f, y->hi) - frame_x(chart, f, y->lo);
 			if (px < MARKER_PX)

@@ -86,7 +86,10 @@ void gp_log_ticks(FILE *to, char axis, double lo, double hi)
 		double power = log10(v);
 		if (!has_steps && fabs(power - round(power)) > 1e-6)
 			continue;
-		fprintf(to, "%s'%g' %.9g", is_first ? "" : ", ", v, v);
+		/* Four digits are as many as the axis has room for. */
+		bool is_large = v > 9999;
+		fprintf(to, "%s'%g%s' %.9g", is_first ? "" : ", ", is_large ? v / 1000 : v,
+			is_large ? " k" : "", v);
 		is_first = false;
 	}
 	fputs(")\n", to);
@@ -149,7 +152,12 @@ static void dat_series(FILE *to, const struct chart *chart)
 			dat_number(to, s->point[k].y.mid);
 			dat_number(to, s->point[k].y.lo);
 			dat_number(to, s->point[k].y.hi);
-			fprintf(to, " %d\n", s->point[k].is_few);
+			fprintf(to, " %d", s->point[k].is_few);
+			if (chart->layout == LAYOUT_SCATTER) {
+				dat_number(to, s->point[k].x_lo);
+				dat_number(to, s->point[k].x_hi);
+			}
+			fputs("\n", to);
 		}
 		fputs("\n\n", to);
 	}
@@ -175,8 +183,9 @@ static char *dat_text(const struct chart *chart)
 		fprintf(to, "# %s\n# from, to (ms); foot, head (tracks from 0 downwards)\n", title);
 		dat_tracks(to, chart->tracks);
 	} else {
-		fprintf(to, "# %s\n# x, value, 95 %% low, 95 %% high, few samples (1: yes); axes: %s; %s\n",
-			title, chart->x_label, chart->y_label);
+		fprintf(to, "# %s\n# x, value, 95 %% low, 95 %% high, few samples (1: yes)%s; axes: %s; %s\n",
+			title, chart->layout == LAYOUT_SCATTER ? ", 95 % low and high of x" : "",
+			chart->x_label, chart->y_label);
 		dat_series(to, chart);
 		dat_references(to, chart);
 	}
@@ -195,6 +204,8 @@ static char *gp_text(const struct chart *chart)
 	gp_begin(to, chart, &frame);
 	if (chart->layout == LAYOUT_LINES)
 		gp_lines(to, chart, &frame);
+	else if (chart->layout == LAYOUT_SCATTER)
+		gp_scatter(to, chart, &frame);
 	else if (chart->layout == LAYOUT_TRACKS)
 		gp_tracks(to, chart, &frame);
 	else
@@ -239,6 +250,7 @@ void chart_release(struct chart *chart)
 	free(chart->x_label);
 	free(chart->y_label);
 	free(chart->footer);
+	free(chart->said);
 	free(chart->series);
 	free(chart->alt);
 	if (chart->tracks != NULL)

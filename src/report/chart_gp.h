@@ -1,5 +1,5 @@
 /*
- * chart_gp: what both layouts write into a .gp file. Layer 4, internal to the report.
+ * chart_gp: what all layouts write into a .gp file. Layer 4, internal to the report.
  */
 #ifndef GILBENCH_REPORT_CHART_GP_H
 #define GILBENCH_REPORT_CHART_GP_H
@@ -20,8 +20,11 @@ void gp_begin(FILE *to, const struct chart *, const struct chart_frame *);
 /* "set xtics (...)" of a logarithmic value axis: 1, 2, 5 in each power of ten, or only the powers when they
  * are many. `axis` is x or y. */
 void gp_log_ticks(FILE *to, char axis, double lo, double hi);
-/* The two layouts' own part, up to and with the `plot` command. */
+/* Names of both axes. */
+void gp_axis_names(FILE *to, const struct chart *, const struct chart_frame *);
+/* The layouts' own part, up to and with the `plot` command. */
 void gp_lines(FILE *to, const struct chart *, const struct chart_frame *);
+void gp_scatter(FILE *to, const struct chart *, const struct chart_frame *);
 void gp_rows(FILE *to, const struct chart *, const struct chart_frame *);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * chart_lines: a value over workers, one line per model.
+ * chart_lines: a value over workers or another number, one line per model or policy.
  *
  * Behind the data, from back to front: the oversubscribed side shaded, the noise floor's band around 1, the
  * ideal and the ceiling, the verticals. In front: lines, bars, markers (hollow with "?" where samples were
@@ -26,7 +26,7 @@ static void gp_ticks(FILE *to, const struct chart *chart, const struct chart_fra
 		fputs("set logscale x 2\n", to);
 	fputs("set xtics (", to);
 	for (int i = 0; i < chart->tick_count; i++)
-		fprintf(to, "%s'%.0f' %.9g", i > 0 ? ", " : "", chart->ticks[i], chart->ticks[i]);
+		fprintf(to, "%s'%g' %.9g", i > 0 ? ", " : "", chart->ticks[i], chart->ticks[i]);
 	fputs(")\n", to);
 	if (!chart->is_log_y)
 		/* About eight steps, each 1, 2 or 5 times a power of ten: gnuplot's own choice. */
@@ -43,7 +43,7 @@ static void gp_ticks(FILE *to, const struct chart *chart, const struct chart_fra
 	}
 }
 
-static void gp_axis_names(FILE *to, const struct chart *chart, const struct chart_frame *f)
+void gp_axis_names(FILE *to, const struct chart *chart, const struct chart_frame *f)
 {
 	gp_label(to, chart->x_label, (f->left + f->right) / 2, f->bottom + 62, "center", AXIS_PX, "#262626");
 	char *quoted = gp_quote(chart->y_label);

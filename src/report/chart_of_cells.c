@@ -1,6 +1,6 @@
 /*
- * chart_of_cells: a summary's rows to the rows of a chart: seconds for the same work, or p50 and p99, of
- * every cell of an experiment (or of one of its sets).
+ * chart_of_cells: a summary's rows to the rows of a chart: seconds for the same work, or p50 and p99, or any column,
+ * of every cell of an experiment (or of one of its sets).
  *
  * Cells do different numbers of operations, so "the same work" is a number of operations chosen here: as many
  * as the first cell does in one sample. A row's seconds are its wall time scaled to that.
@@ -12,37 +12,44 @@
 
 #include <gilbench/util.h>
 
+#include "report/chart_points.h"
+#include "report/metric_words.h"
 #include "report/parts.h"
 #include "report/text.h"
 
-struct choice {
+struct picking {
 	const struct report *report;
-	int experiment, set; /* set -1: all */
+	int experiment, set;         /* set -1: all */
+	const struct metric *metric; /* CHART_METRIC's */
+	const char *role;            /* "": all */
 	bool has_all_workers;
 	bool has_roles, has_sets;
+	bool has_words;     /* rows differ in model or policy */
 	int common_workers; /* of all rows but seq; 0: they differ */
 };
 
-static bool row_belongs(const struct choice *c, const struct summary_row *row)
+static bool row_belongs(const struct picking *c, const struct summary_row *row)
 {
 	int set = row_set(&c->report->experiments[c->experiment], row);
-	return set >= 0 && (c->set < 0 || set == c->set) && row_is_ok(row);
+	return set >= 0 && (c->set < 0 || set == c->set) && row_is_ok(row) &&
+	       (*c->role == '\0' || strcmp(row->role, c->role) == 0) &&
+	       (c->metric == NULL || strcmp(row->cell.model, "seq") != 0);
 }
 
 /* Where not every number of workers fits: the one that the experiment's answer is about. */
-static bool is_answer_workers(const struct choice *c, const struct summary_row *row)
+static bool is_answer_workers(const struct picking *c, const struct summary_row *row)
 {
 	int set = row_set(&c->report->experiments[c->experiment], row);
 	return strcmp(row->cell.model, "seq") == 0 ||
 	       row->cell.workers == answer_workers(c->report, c->experiment, set);
 }
 
-static bool row_is_chosen(const struct choice *c, const struct summary_row *row)
+static bool row_is_chosen(const struct picking *c, const struct summary_row *row)
 {
 	return row_belongs(c, row) && (c->has_all_workers || is_answer_workers(c, row));
 }
 
-static int count_chosen(const struct choice *c)
+static int count_chosen(const struct picking *c)
 {
 	int count = 0;
 	for (size_t i = 0; i < c->report->summary.count; i++)
@@ -51,7 +58,7 @@ static int count_chosen(const struct choice *c)
 }
 
 /* Order: set, then role as the cast names them, then model, then workers. */
-static long row_order(const struct choice *c, const struct summary_row *row)
+static long row_order(const struct picking *c, const struct summary_row *row)
 {
 	const struct experiment *e = &c->report->experiments[c->experiment];
 	const char *role = strstr(row->cell.cast, row->role);
@@ -62,12 +69,15 @@ static long row_order(const struct choice *c, const struct summary_row *row)
 	return order * 10000 + row->cell.workers;
 }
 
-static void row_name(const struct choice *c, const struct summary_row *row, char *name, size_t bytes)
+static void row_name(const struct picking *c, const struct summary_row *row, char *name, size_t bytes)
 {
 	const struct experiment *e = &c->report->experiments[c->experiment];
-	char *legend = cell_words(c->report, &row->cell);
+	/* Where a section's name says it all, the model of all rows would only make names long. */
+	char *legend = c->has_words || !c->has_sets ? cell_words(c->report, &row->cell) : xstrdup("");
 	bool has_workers = c->common_workers == 0 && strcmp(row->cell.model, "seq") != 0;
-	char *set = c->has_sets ? xasprintf("%s: ", e->sets[row_set(e, row)].name) : xstrdup("");
+	char *set = c->has_sets
+			    ? xasprintf("%s%s", e->sets[row_set(e, row)].name, *legend != '\0' ? ": " : "")
+			    : xstrdup("");
 	char *role = c->has_roles ? xasprintf("%s, ", row->role) : xstrdup("");
 	char *workers =
 		has_workers ? xasprintf(", %d worker%s", row->cell.workers, row->cell.workers == 1 ? "" : "s")
@@ -79,29 +89,33 @@ static void row_name(const struct choice *c, const struct summary_row *row, char
 	free(workers);
 }
 
-static void series_add(const struct choice *c, struct chart *chart, const struct summary_row *row, double ops)
+static void series_add(const struct picking *c, struct chart *chart, const struct summary_row *row,
+		       double ops)
 {
 	struct chart_series *s = &chart->series[chart->series_count];
 	bool is_few = strcmp(row->status, "few") == 0;
-	*s = (struct chart_series){.look = look_find(row->cell.model)};
+	*s = (struct chart_series){.look = cell_look(c->report, &row->cell)};
 	row_name(c, row, s->name, sizeof(s->name));
 	if (chart->kind == CHART_LATENCY) {
 		struct interval p50 = row->lat_p50_iv, p99 = row->lat_p99_iv;
 		p50.mid = row->lat_p50_s;
 		p99.mid = row->lat_p99_s;
-		s->point[0] = (struct chart_point){0, p50, is_few};
-		s->point[1] = (struct chart_point){1, p99, is_few};
+		s->point[0] = (struct chart_point){.x = 0, .y = p50, .is_few = is_few};
+		s->point[1] = (struct chart_point){.x = 1, .y = p99, .is_few = is_few};
 		s->count = 2;
+	} else if (c->metric != NULL) {
+		s->point[0] = (struct chart_point){.y = c->metric->get(row), .is_few = is_few};
+		s->count = 1;
 	} else {
 		double scale = row->ops > 0 ? ops / row->ops : NAN;
 		struct interval v = {row->wall_s.mid * scale, row->wall_s.lo * scale, row->wall_s.hi * scale};
-		s->point[0] = (struct chart_point){0, v, is_few};
+		s->point[0] = (struct chart_point){.y = v, .is_few = is_few};
 		s->count = 1;
 	}
 	chart->series_count += isfinite(s->point[0].y.mid);
 }
 
-static void series_fill(const struct choice *c, struct chart *chart, double *ops)
+static void series_fill(const struct picking *c, struct chart *chart, double *ops)
 {
 	const struct summary *summary = &c->report->summary;
 	long done = -1;
@@ -127,18 +141,47 @@ static void series_fill(const struct choice *c, struct chart *chart, double *ops
 	}
 }
 
-static void axis_scale(const struct choice *c, struct chart *chart, double ops)
+static void number_say(FILE *to, const struct picking *c, const struct chart_series *s)
 {
-	double max = 0;
-	for (int i = 0; i < chart->series_count; i++)
-		for (int k = 0; k < chart->series[i].count; k++)
-			max = fmax(max, chart->series[i].point[k].y.mid);
-	double unit = chart->kind == CHART_LATENCY || max < 1 ? 1e-3 : 1;
-	for (int i = 0; i < chart->series_count; i++)
-		for (int k = 0; k < chart->series[i].count; k++) {
-			struct interval *y = &chart->series[i].point[k].y;
-			*y = (struct interval){y->mid / unit, y->lo / unit, y->hi / unit};
-		}
+	if (c->metric != NULL)
+		fprintf(to, "%s %s", s->name, metric_number(c->metric, s->point[0].y.mid).text);
+	else
+		fprintf(to, "%s p50 %s, p99 %s", s->name, text_seconds(s->point[0].y.mid).text,
+			text_seconds(s->point[1].y.mid).text);
+}
+
+/* All rows in a sentence, "release: latency: write of one byte p50 868 ns, p99 5.08 ms; ..."; before the axis is
+ * scaled. Free it. */
+static char *numbers_said(const struct picking *c, const struct chart *chart)
+{
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *to = open_memstream(&text, &bytes);
+	fprintf(to, "%s%s%s: ", c->role, *c->role != '\0' ? ": " : "",
+		c->metric != NULL ? metric_words(c->metric) : "latency");
+	for (int i = 0; i < chart->series_count; i++) {
+		fputs(i > 0 ? "; " : "", to);
+		number_say(to, c, &chart->series[i]);
+	}
+	fputs(".", to);
+	fclose(to);
+	return text;
+}
+
+static void axis_of_metric(const struct picking *c, struct chart *chart)
+{
+	const char *unit;
+	double size = metric_axis_unit(c->metric, chart_points_max(chart), &unit);
+	chart_points_scale(chart, size);
+	chart->y_label = xasprintf("%s%s%s%s%s", c->role, *c->role != '\0' ? ": " : "",
+				   metric_words(c->metric), *unit != '\0' ? ", " : "", unit);
+	chart->x_label = xstrdup("cells");
+}
+
+static void axis_scale(const struct picking *c, struct chart *chart, double ops)
+{
+	double unit = chart->kind == CHART_LATENCY || chart_points_max(chart) < 1 ? 1e-3 : 1;
+	chart_points_scale(chart, unit);
 	const char *unit_name = unit == 1 ? "seconds" : "milliseconds";
 	char *workers = c->common_workers > 0 ? xasprintf(", %d worker%s", c->common_workers,
 							  c->common_workers == 1 ? "" : "s")
@@ -154,7 +197,7 @@ static void axis_scale(const struct choice *c, struct chart *chart, double ops)
 }
 
 /* Do the chosen rows differ in role, in set? Then names must say it. */
-static void choice_names(struct choice *c)
+static void choice_names(struct picking *c)
 {
 	const struct summary_row *first = NULL;
 	const struct experiment *e = &c->report->experiments[c->experiment];
@@ -171,6 +214,8 @@ static void choice_names(struct choice *c)
 			first = row;
 		c->has_roles |= strcmp(first->role, row->role) != 0 && strchr(row->cell.cast, ',') != NULL;
 		c->has_sets |= row_set(e, first) != row_set(e, row);
+		c->has_words |= strcmp(first->cell.model, row->cell.model) != 0 ||
+				strcmp(first->cell.policy, row->cell.policy) != 0;
 	}
 	if (has_several)
 		c->common_workers = 0;
@@ -178,8 +223,15 @@ static void choice_names(struct choice *c)
 
 bool chart_of_cells(struct report *report, struct chart *chart, int experiment, int set)
 {
-	struct choice c = {.report = report, .experiment = experiment, .set = set, .has_all_workers = true};
+	char error[200];
+	struct picking c = {.report = report,
+			    .experiment = experiment,
+			    .set = set,
+			    .role = chart->line->role,
+			    .has_all_workers = true};
 	double ops = NAN;
+	if (chart->kind == CHART_METRIC)
+		c.metric = metric_find(chart->line->metric, error, sizeof(error));
 
 	c.has_all_workers = count_chosen(&c) <= CHART_SERIES_MAX;
 	choice_names(&c);
@@ -189,6 +241,11 @@ bool chart_of_cells(struct report *report, struct chart *chart, int experiment, 
 	series_fill(&c, chart, &ops);
 	if (chart->series_count == 0)
 		return false;
-	axis_scale(&c, chart, ops);
+	if (c.metric != NULL || (*c.role != '\0' && chart->kind == CHART_LATENCY))
+		chart->said = numbers_said(&c, chart);
+	if (c.metric != NULL)
+		axis_of_metric(&c, chart);
+	else
+		axis_scale(&c, chart, ops);
 	return true;
 }

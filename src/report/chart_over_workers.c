@@ -9,6 +9,7 @@
 
 #include <gilbench/util.h>
 
+#include "report/chart_points.h"
 #include "report/parts.h"
 #include "report/text.h"
 
@@ -41,7 +42,7 @@ struct filling {
 	const struct report *report;
 	struct chart *chart;
 	int experiment, set;
-	const char *role; /* NULL: any */
+	const char *role; /* "": any */
 };
 
 /* Rows of the chart: this set, this role, finished, and not the baseline, which a speed-up chart has at 1. */
@@ -49,59 +50,22 @@ static bool row_belongs(const struct filling *f, const struct summary_row *row)
 {
 	if (row_set(&f->report->experiments[f->experiment], row) != f->set || !row_is_ok(row))
 		return false;
-	if (f->role != NULL && strcmp(row->role, f->role) != 0)
+	if (*f->role != '\0' && strcmp(row->role, f->role) != 0)
 		return false;
 	return strcmp(row->cell.model, "seq") != 0;
-}
-
-static struct chart_series *series_get(const struct filling *f, const struct summary_row *row, bool is_second)
-{
-	struct chart *chart = f->chart;
-	char *name = cell_words(f->report, &row->cell);
-	int i = 0;
-	while (i < chart->series_count &&
-	       (strcmp(chart->series[i].name, name) != 0 || chart->series[i].is_second != is_second))
-		i++;
-	if (i == CHART_SERIES_MAX) {
-		free(name);
-		return NULL;
-	}
-	struct chart_series *s = &chart->series[i];
-	if (i == chart->series_count) {
-		chart->series_count++;
-		s->look = look_find(row->cell.model);
-		s->is_second = is_second;
-		snprintf(s->name, sizeof(s->name), "%s", name);
-	}
-	free(name);
-	return s;
-}
-
-static void tick_add(struct chart *chart, double x)
-{
-	int i = chart->tick_count;
-	for (int k = 0; k < chart->tick_count; k++)
-		if (chart->ticks[k] == x)
-			return;
-	if (chart->tick_count == CHART_POINTS_MAX)
-		return;
-	for (; i > 0 && chart->ticks[i - 1] > x; i--)
-		chart->ticks[i] = chart->ticks[i - 1];
-	chart->ticks[i] = x;
-	chart->tick_count++;
 }
 
 static void point_add(const struct filling *f, const struct summary_row *row, enum value value)
 {
 	struct interval y = row_value(row, value);
-	struct chart_series *s = isfinite(y.mid) ? series_get(f, row, value == VALUE_P50) : NULL;
-	if (s == NULL || s->count == CHART_POINTS_MAX)
+	if (!isfinite(y.mid))
 		return;
-	int i = s->count++;
-	for (; i > 0 && s->point[i - 1].x > row->workers; i--)
-		s->point[i] = s->point[i - 1];
-	s->point[i] = (struct chart_point){row->workers, y, strcmp(row->status, "few") == 0};
-	tick_add(f->chart, row->workers);
+	char *name = cell_words(f->report, &row->cell);
+	struct chart_series *s =
+		chart_series_named(f->chart, cell_look(f->report, &row->cell), name, value == VALUE_P50);
+	if (s != NULL)
+		chart_point_add(f->chart, s, row->workers, &y, strcmp(row->status, "few") == 0);
+	free(name);
 }
 
 /* Rows in the order of models, so that series are; each row gives one point, for latency two. */
@@ -128,27 +92,11 @@ static void points_fill(const struct filling *f)
 			case CHART_SETUP:
 				point_add(f, row, VALUE_SETUP);
 				break;
+			case CHART_METRIC:
+			case CHART_TRADEOFF:
+				break;
 			}
 			f->chart->floor = fmax(f->chart->floor, row->noise_floor);
-		}
-}
-
-static double points_max(const struct chart *chart)
-{
-	double max = 0;
-	for (int i = 0; i < chart->series_count; i++)
-		for (int k = 0; k < chart->series[i].count; k++)
-			max = fmax(max, chart->series[i].point[k].y.mid);
-	return max;
-}
-
-/* Seconds or bytes become the unit that the largest value reads best in. */
-static void points_scale(struct chart *chart, double unit)
-{
-	for (int i = 0; i < chart->series_count; i++)
-		for (int k = 0; k < chart->series[i].count; k++) {
-			struct interval *y = &chart->series[i].point[k].y;
-			*y = (struct interval){y->mid / unit, y->lo / unit, y->hi / unit};
 		}
 }
 
@@ -182,6 +130,9 @@ static void names_complete(struct chart *chart)
 		case CHART_SETUP:
 			text = text_seconds(per_worker(s));
 			break;
+		case CHART_METRIC:
+		case CHART_TRADEOFF:
+			break;
 		}
 		size_t used = strlen(s->name);
 		bool is_slope = chart->kind == CHART_MEMORY || chart->kind == CHART_SETUP;
@@ -192,23 +143,26 @@ static void names_complete(struct chart *chart)
 
 static void axis_units(struct chart *chart)
 {
-	double max = points_max(chart);
+	double max = chart_points_max(chart);
 	switch (chart->kind) {
 	case CHART_SPEEDUP:
 	case CHART_SECONDS:
 		chart->y_label = xstrdup("speed-up over seq (throughput, times)");
 		break;
 	case CHART_LATENCY:
-		points_scale(chart, 1e-3);
+		chart_points_scale(chart, 1e-3);
 		chart->y_label = xstrdup("latency of one operation, ms");
 		break;
 	case CHART_MEMORY:
-		points_scale(chart, 1024.0 * 1024);
+		chart_points_scale(chart, 1024.0 * 1024);
 		chart->y_label = xstrdup("memory of all workers, MiB (PSS)");
 		break;
 	case CHART_SETUP:
-		points_scale(chart, max < 1e-3 ? 1e-6 : 1e-3);
+		chart_points_scale(chart, max < 1e-3 ? 1e-6 : 1e-3);
 		chart->y_label = xasprintf("creating all workers, %s", max < 1e-3 ? "µs" : "ms");
+		break;
+	case CHART_METRIC:
+	case CHART_TRADEOFF:
 		break;
 	}
 	chart->x_label = xstrdup("workers");
@@ -249,9 +203,9 @@ static void reference_ceiling(const struct report *report, struct chart *chart)
 		chart->reference[chart->reference_count++] = ceiling;
 }
 
-bool chart_over_workers(struct report *report, struct chart *chart, int experiment, int set, const char *role)
+bool chart_over_workers(struct report *report, struct chart *chart, int experiment, int set)
 {
-	struct filling f = {report, chart, experiment, set, role};
+	struct filling f = {report, chart, experiment, set, chart->line->role};
 	/* Above this many workers the axis is logarithmic. */
 	const double log_above = 8;
 

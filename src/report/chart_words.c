@@ -52,6 +52,12 @@ static bool has_intervals(const struct chart *chart)
 	return false;
 }
 
+static bool is_of_latency(const struct chart *chart)
+{
+	return chart->kind == CHART_LATENCY ||
+	       (chart->kind == CHART_METRIC && strncmp(chart->line->metric, "lat_", 4) == 0);
+}
+
 static void footer_how(FILE *to, const struct report *report, const struct chart *chart, int experiment,
 		       int set)
 {
@@ -60,11 +66,13 @@ static void footer_how(FILE *to, const struct report *report, const struct chart
 		fprintf(to, "n = %u sample%s", n.most, n.most == 1 ? "" : "s");
 	else
 		fprintf(to, "n = %u to %u samples", n.least, n.most);
-	fputs(chart->kind == CHART_LATENCY ? " per point, percentiles of all operations"
-					   : " per point, medians",
+	bool is_latency = is_of_latency(chart), is_tradeoff = chart->kind == CHART_TRADEOFF;
+	fputs(is_tradeoff  ? " per point, medians against percentiles of all operations"
+	      : is_latency ? " per point, percentiles of all operations"
+			   : " per point, medians",
 	      to);
 	if (has_intervals(chart))
-		fprintf(to, " with 95 %% intervals%s", chart->kind == CHART_LATENCY ? " (bootstrap)" : "");
+		fprintf(to, " with 95 %% intervals%s", is_latency || is_tradeoff ? " (bootstrap)" : "");
 	if (chart->kind == CHART_SPEEDUP && isfinite(chart->floor))
 		fprintf(to, " · grey band: noise floor ±%s", text_percent(chart->floor).text);
 	if (has_few(chart))
@@ -113,14 +121,16 @@ static char *title_text(const struct experiment *e, int set)
 	return xstrdup(question);
 }
 
-/* The file's own answer belongs to its first kind of chart; other kinds, and single sets, get their numbers.
- */
+/* The file's own answer belongs to its first chart; others, and those of single sets, get their numbers. Free it. */
 static char *chart_answer(const struct report *report, const struct chart *chart, int experiment, int set)
 {
 	const struct experiment *e = &report->experiments[experiment];
-	if (set < 0 || (chart->kind == e->charts[0] && e->set_count == 1))
+	bool is_first = chart->line == &e->charts[0], is_whole = set < 0 || e->set_count == 1;
+	if (is_whole && is_first)
 		return answer_text(report, experiment, set);
-	return answer_enumerated(report, experiment, set < 0 ? 0 : set, chart->kind);
+	if (chart->said != NULL)
+		return xstrdup(chart->said);
+	return answer_enumerated(report, experiment, set < 0 ? 0 : set, chart->line);
 }
 
 void chart_words(struct report *report, struct chart *chart, int experiment, int set)

@@ -1,10 +1,10 @@
 /*
  * charts: which pictures a run gives.
  *
- * An experiment names its kinds of chart. Kinds over workers give one picture per [cells] section, since
- * sections are different work; where a set has a single number of workers, and for seconds, there is one
- * picture of rows for the whole experiment, so that sections stand beside each other, unless rows would be
- * too many.
+ * An experiment says its charts, one a line. Kinds over workers give one picture per [cells] section, since
+ * sections are different work; where a set has a single number of workers, and for seconds and columns of cells, there
+ * is one picture of rows for the whole experiment, so that sections stand beside each other, unless rows would be
+ * too many. A column over x takes all sections into one picture; a trade-off is of one kind of work.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -15,31 +15,36 @@
 #include "report/parts.h"
 #include "report/text.h"
 
-static const char *kind_name(enum chart_kind kind)
+/* "speedup"; "lat_p99_s echo over spin". Free it. */
+static char *line_name(const struct chart_line *line)
 {
-	static const char *const names[] = {
+	static const char *const kinds[] = {
 		[CHART_SPEEDUP] = "speedup", [CHART_LATENCY] = "latency", [CHART_SECONDS] = "seconds",
-		[CHART_MEMORY] = "memory",   [CHART_SETUP] = "setup",
+		[CHART_MEMORY] = "memory",   [CHART_SETUP] = "setup",     [CHART_TRADEOFF] = "tradeoff",
 	};
-	return names[kind];
+	if (line->kind == CHART_TRADEOFF)
+		return xasprintf("%s %s %s", kinds[line->kind], line->x, line->y);
+	return xasprintf("%s %s%s%s", line->kind == CHART_METRIC ? line->metric : kinds[line->kind],
+			 line->role, line->x[0] != '\0' ? " over " : "", line->x);
 }
 
-struct chart *chart_add(struct report *report, int experiment, int set, enum chart_kind kind,
-			const char *ending)
+struct chart *chart_add(struct report *report, int experiment, int set, const struct chart_line *line)
 {
 	const struct experiment *e = &report->experiments[experiment];
 	size_t n = report->chart_count;
 	report->charts = xrealloc(report->charts, n + 1, sizeof(struct chart));
 	report->places = xrealloc(report->places, n + 1, sizeof(struct placed_chart));
-	char *name = set >= 0 && e->set_count > 1
-			     ? xasprintf("%s %s %s %s", e->name, e->sets[set].name, ending, kind_name(kind))
-			     : xasprintf("%s %s %s", e->name, ending, kind_name(kind));
+	char *kind = line_name(line);
+	char *name = set >= 0 && e->set_count > 1 ? xasprintf("%s %s %s", e->name, e->sets[set].name, kind)
+						  : xasprintf("%s %s", e->name, kind);
 	report->charts[n] = (struct chart){
 		.name = text_slug(name),
-		.kind = kind,
+		.kind = line->kind,
+		.line = line,
 		.series = xcalloc(CHART_SERIES_MAX, sizeof(struct chart_series)),
 	};
 	free(name);
+	free(kind);
 	report->places[n] = (struct placed_chart){experiment, set};
 	report->chart_count++;
 	return &report->charts[n];
@@ -98,7 +103,7 @@ static bool has_several_roles(const struct cell_set *set)
 static bool is_over_workers(const struct report *report, int experiment, enum chart_kind kind)
 {
 	if (kind != CHART_LATENCY)
-		return kind != CHART_SECONDS;
+		return kind != CHART_SECONDS && kind != CHART_METRIC;
 	const struct experiment *e = &report->experiments[experiment];
 	for (size_t s = 0; s < e->set_count; s++)
 		if (worker_counts(report, experiment, (int)s) > 1 && !has_several_roles(&e->sets[s]))
@@ -107,37 +112,56 @@ static bool is_over_workers(const struct report *report, int experiment, enum ch
 }
 
 /* Rows of all sets in one picture when they fit, else one picture per set. */
-static void charts_of_rows(struct report *report, int experiment, enum chart_kind kind)
+static void charts_of_rows(struct report *report, int experiment, const struct chart_line *line)
 {
 	const struct experiment *e = &report->experiments[experiment];
-	chart_settle(report,
-		     chart_of_cells(report, chart_add(report, experiment, -1, kind, ""), experiment, -1));
+	chart_settle(report, chart_of_cells(report, chart_add(report, experiment, -1, line), experiment, -1));
 	if (report->chart_count == 0 || e->set_count < 2 ||
 	    report->charts[report->chart_count - 1].series_count < CHART_SERIES_MAX)
 		return;
 	chart_drop_last(report);
 	for (size_t s = 0; s < e->set_count; s++)
-		chart_settle(report, chart_of_cells(report, chart_add(report, experiment, (int)s, kind, ""),
+		chart_settle(report, chart_of_cells(report, chart_add(report, experiment, (int)s, line),
 						    experiment, (int)s));
 }
 
-static void charts_over_workers(struct report *report, int experiment, enum chart_kind kind)
+static void charts_over_workers(struct report *report, int experiment, const struct chart_line *line)
 {
 	const struct experiment *e = &report->experiments[experiment];
 	for (size_t s = 0; s < e->set_count; s++)
-		chart_settle(report,
-			     chart_over_workers(report, chart_add(report, experiment, (int)s, kind, ""),
-						experiment, (int)s, NULL));
+		chart_settle(report, chart_over_workers(report, chart_add(report, experiment, (int)s, line),
+							experiment, (int)s));
+}
+
+/* One picture for sections that are the same work; of the whole experiment where they all are. */
+static void charts_of_tradeoffs(struct report *report, int experiment, const struct chart_line *line)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	bool is_one = true;
+	for (int s = 0; s < (int)e->set_count; s++)
+		is_one &= sets_are_alike(e, s, 0);
+	for (int s = 0; s < (int)e->set_count; s++) {
+		int earlier = 0, set = is_one ? -1 : s;
+		while (!sets_are_alike(e, s, earlier))
+			earlier++;
+		if (earlier == s)
+			chart_settle(report, chart_tradeoff(report, chart_add(report, experiment, set, line),
+							    experiment, set));
+	}
 }
 
 void charts_make(struct report *report)
 {
-	for (size_t e = 0; e < report->experiment_count; e++)
+	for (int e = 0; e < (int)report->experiment_count; e++)
 		for (size_t k = 0; k < report->experiments[e].chart_count; k++) {
-			enum chart_kind kind = report->experiments[e].charts[k];
-			if (is_over_workers(report, (int)e, kind))
-				charts_over_workers(report, (int)e, kind);
+			const struct chart_line *line = &report->experiments[e].charts[k];
+			if (line->kind == CHART_TRADEOFF)
+				charts_of_tradeoffs(report, e, line);
+			else if (line->kind == CHART_METRIC && line->x[0] != '\0')
+				chart_settle(report, chart_over_x(report, chart_add(report, e, -1, line), e));
+			else if (is_over_workers(report, e, line->kind))
+				charts_over_workers(report, e, line);
 			else
-				charts_of_rows(report, (int)e, kind);
+				charts_of_rows(report, e, line);
 		}
 }

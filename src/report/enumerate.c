@@ -53,6 +53,8 @@ static char *answer_value(const struct summary_row *row, enum chart_kind kind)
 	case CHART_SETUP:
 		return xstrdup(text_seconds_interval(&row->setup_s).text);
 	case CHART_LATENCY:
+	case CHART_METRIC:
+	case CHART_TRADEOFF:
 		break;
 	}
 	if (!isfinite(row->lat_p99_s))
@@ -74,9 +76,11 @@ static void answer_add(FILE *to, const struct report *report, const struct summa
 	free(name);
 }
 
-/* Of several roles the sentence is about the first that the cast names. */
-static bool is_first_role(const struct summary_row *row)
+/* Of several roles the sentence is about the one that is drawn, or the first that the cast names. */
+static bool is_its_role(const struct summary_row *row, const char *role)
 {
+	if (*role != '\0')
+		return strcmp(row->role, role) == 0;
 	return strchr(row->cell.cast, ',') == NULL ||
 	       strncmp(row->cell.cast, row->role, strlen(row->role)) == 0;
 }
@@ -84,7 +88,7 @@ static bool is_first_role(const struct summary_row *row)
 /* Most models that one sentence takes. */
 #define ANSWER_MAX 8
 
-char *answer_enumerated(const struct report *report, int experiment, int set, enum chart_kind kind)
+char *answer_enumerated(const struct report *report, int experiment, int set, const struct chart_line *line)
 {
 	int workers = answer_workers(report, experiment, set), count = 0;
 	char *text = NULL;
@@ -95,8 +99,8 @@ char *answer_enumerated(const struct report *report, int experiment, int set, en
 	for (size_t i = 0; i < report->summary.count && count < ANSWER_MAX; i++) {
 		const struct summary_row *row = &report->summary.rows[i];
 		if (row_counts(report, experiment, set, row) && row->cell.workers == workers &&
-		    is_first_role(row))
-			answer_add(to, report, row, kind, &count);
+		    is_its_role(row, line->role))
+			answer_add(to, report, row, line->kind, &count);
 	}
 	fputs(count > 0 ? "." : "nothing was measured to the end.", to);
 	fclose(to);
@@ -112,6 +116,7 @@ char *answer_text(const struct report *report, int experiment, int set)
 	if (written != NULL)
 		return written;
 	/* Over all sets the enumeration is that of the first. */
+	static const struct chart_line speedup = {.kind = CHART_SPEEDUP};
 	return answer_enumerated(report, experiment, set < 0 ? 0 : set,
-				 e->chart_count > 0 ? e->charts[0] : CHART_SPEEDUP);
+				 e->chart_count > 0 ? &e->charts[0] : &speedup);
 }

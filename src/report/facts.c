@@ -139,14 +139,27 @@ int model_rank(const struct run *run, const char *model)
 	return rank;
 }
 
-char *cell_words(const struct report *report, const struct cell *cell)
+/* Was this model measured under another policy in the same group, too? */
+static bool has_other_policy(const struct report *report, const struct cell *cell)
 {
-	const char *legend = model_legend(report->run, cell->model);
 	for (size_t i = 0; i < report->summary.count; i++) {
 		const struct cell *other = &report->summary.rows[i].cell;
 		if (cell_same_group(other, cell) && strcmp(other->model, cell->model) == 0 &&
 		    strcmp(other->policy, cell->policy) != 0)
-			return xasprintf("%s (%s)", legend, cell->policy);
+			return true;
 	}
+	return false;
+}
+
+char *cell_words(const struct report *report, const struct cell *cell)
+{
+	const char *legend = model_legend(report->run, cell->model);
+	if (has_other_policy(report, cell))
+		return xasprintf("%s (%s)", legend, cell->policy);
 	return xstrdup(legend);
+}
+
+const struct look *cell_look(const struct report *report, const struct cell *cell)
+{
+	return has_other_policy(report, cell) ? look_of_policy(cell->policy) : look_find(cell->model);
 }

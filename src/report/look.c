@@ -1,13 +1,13 @@
 /*
- * look: the one table of colours and markers, so that a model looks the same in every chart of every run.
+ * look: the tables of colours and markers, so that a model looks the same in every chart of every run, and so does
+ * a policy where several are compared. No policy has both the colour and the marker of a model, but the default one,
+ * which is what the model stands for.
  *
  * Colours are those of Okabe and Ito ("Color Universal Design", 2008), told apart with every common kind of
  * colour blindness. Black and white readers have the marker's shape and the name at the line's end; all lines
  * are solid, since dashes mean "not measured here".
  */
 #include <string.h>
-
-#include <gilbench/util.h>
 
 #include "report/look.h"
 
@@ -21,10 +21,26 @@ static const struct look looks[] = {
 	{NULL, NULL, "#595959", 7, 6},
 };
 
+static const struct look policies[] = {
+	{"py3", NULL, "#d55e00", 7, 6},    {"py2", NULL, "#0072b2", 9, 8},    {"fifo", NULL, "#009e73", 5, 4},
+	{"prio", NULL, "#cc79a7", 11, 10}, {"ruby", NULL, "#000000", 13, 12}, {NULL, NULL, "#595959", 15, 14},
+};
+
+/* The row whose name is the first `length` characters of `name`, else the last one. */
+static const struct look *find(const struct look *table, const char *name, size_t length)
+{
+	while (table->model != NULL &&
+	       (strncmp(table->model, name, length) != 0 || table->model[length] != '\0'))
+		table++;
+	return table;
+}
+
 const struct look *look_find(const char *model)
 {
-	size_t i = 0;
-	while (looks[i].model != NULL && strcmp(looks[i].model, model) != 0)
-		i++;
-	return &looks[i];
+	return find(looks, model, strlen(model));
+}
+
+const struct look *look_of_policy(const char *policy)
+{
+	return find(policies, policy, strcspn(policy, ","));
 }

@@ -74,7 +74,7 @@ bool row_has_other_params(const struct report *report, int experiment, const str
 static bool has_chart(const struct experiment *experiment, enum chart_kind kind)
 {
 	for (size_t i = 0; i < experiment->chart_count; i++)
-		if (experiment->charts[i] == kind)
+		if (experiment->charts[i].kind == kind)
 			return true;
 	return false;
 }

@@ -62,6 +62,8 @@ const char *model_legend(const struct run *, const char *model);
 const char *model_label(const struct run *, const char *model);
 /* The legend, with the policy where the run has several of that model in the cell's group. Free it. */
 char *cell_words(const struct report *, const struct cell *);
+/* The policy's look where cell_words would say the policy, else the model's. */
+const struct look *cell_look(const struct report *, const struct cell *);
 /* Place of a model in tables and legends. */
 int model_rank(const struct run *, const char *model);
 
@@ -75,10 +77,14 @@ bool experiment_has_stand_ins(const struct report *, const struct experiment *);
 
 /* Fills charts and places. */
 void charts_make(struct report *);
-struct chart *chart_add(struct report *, int experiment, int set, enum chart_kind, const char *ending);
-/* The two ways to fill one; false when there is nothing to draw. */
-bool chart_over_workers(struct report *, struct chart *, int experiment, int set, const char *role);
+struct chart *chart_add(struct report *, int experiment, int set, const struct chart_line *);
+/* The ways to fill one; false when there is nothing to draw. Set -1: of the whole experiment. */
+bool chart_over_workers(struct report *, struct chart *, int experiment, int set);
 bool chart_of_cells(struct report *, struct chart *, int experiment, int set);
+bool chart_over_x(struct report *, struct chart *, int experiment);
+bool chart_tradeoff(struct report *, struct chart *, int experiment, int set);
+/* Are the two sections the same work, and differ in what is run on it alone? */
+bool sets_are_alike(const struct experiment *, int a, int b);
 /* Words: after the series are there. */
 void chart_words(struct report *, struct chart *, int experiment, int set);
 /* Judges every claim of every experiment. */
@@ -95,7 +101,7 @@ struct claim_machine report_machine(const struct report *);
 int answer_workers(const struct report *, int experiment, int set);
 /* The measured answer of an experiment or one of its sets in a sentence or two. Free it. */
 char *answer_text(const struct report *, int experiment, int set);
-/* The same as a plain enumeration of the models' numbers, those that a chart of this kind shows. Free it. */
-char *answer_enumerated(const struct report *, int experiment, int set, enum chart_kind);
+/* The same as a plain enumeration of the models' numbers, those that this chart shows. Free it. */
+char *answer_enumerated(const struct report *, int experiment, int set, const struct chart_line *);
 
 #endif

@@ -3,7 +3,8 @@
  *
  * A row carries its cast and every parameter written out; a [cells] section says its cast and only the
  * parameters it sets, as a person types them (1MiB, 1048576). A row belongs to the section of its cast whose
- * assignments all hold in it, and of several to the one that says most.
+ * assignments all hold in it, and of several to the one that says most; where several say as much, they differ in
+ * the window, as for policies that need a longer one.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -51,19 +52,38 @@ static int set_match(const struct cell_set *set, const struct cell *cell)
 	return count;
 }
 
+/* Was it this section's window? The command line's may have been another. */
+static bool has_window(const struct cell_set *set, const struct cell *cell)
+{
+	return fabs(set->window_s - cell->window_s) <= 1e-9;
+}
+
 int row_set(const struct experiment *experiment, const struct summary_row *row)
 {
 	int best = -1, best_count = -1;
 	if (strcmp(row->cell.experiment, experiment->name) != 0)
 		return -1;
 	for (size_t i = 0; i < experiment->set_count; i++) {
-		int count = set_match(&experiment->sets[i], &row->cell);
-		if (count > best_count) {
+		const struct cell_set *set = &experiment->sets[i];
+		int count = set_match(set, &row->cell);
+		if (count > best_count || (count >= 0 && count == best_count && has_window(set, &row->cell) &&
+					   !has_window(&experiment->sets[best], &row->cell))) {
 			best = (int)i;
 			best_count = count;
 		}
 	}
 	return best;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+bool sets_are_alike(const struct experiment *e, int a, int b)
+{
+	return same_text(e->sets[a].cast.text, e->sets[b].cast.text) &&
+	       same_text(e->sets[a].params.text, e->sets[b].params.text);
 }
 
 bool row_is_ok(const struct summary_row *row)
@@ -116,7 +136,7 @@ static void experiment_from_row(struct report *report, const struct summary_row 
 				    : "How long does an operation of %s take, and under which model?",
 			row->cell.cast);
 		experiment->class = workload != NULL ? workload->class : WORK_MIXED;
-		experiment->charts[0] = has_speedup ? CHART_SPEEDUP : CHART_LATENCY;
+		experiment->charts[0].kind = has_speedup ? CHART_SPEEDUP : CHART_LATENCY;
 		experiment->chart_count = 1;
 	}
 	experiment->sets = xrealloc(experiment->sets, experiment->set_count + 1, sizeof(struct cell_set));

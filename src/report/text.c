@@ -164,6 +164,12 @@ struct number_text text_plain(double value)
 	return out;
 }
 
+struct number_text text_plain_interval(const struct interval *iv)
+{
+	static const struct unit plain = {1, ""};
+	return with_interval(text_plain(iv->mid), iv, &plain, 1);
+}
+
 size_t text_length(const char *utf8)
 {
 	size_t n = 0;

@@ -37,6 +37,7 @@ struct number_text text_share_interval(const struct interval *);
 struct number_text text_count(double);
 /* Three significant digits, no exponent below a million. */
 struct number_text text_plain(double);
+struct number_text text_plain_interval(const struct interval *);
 
 /* Characters (not bytes) of UTF-8 text. */
 size_t text_length(const char *utf8);

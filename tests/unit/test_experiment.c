@@ -30,7 +30,7 @@ static void test_reads_a_whole_file(void **state)
 	assert_int_equal(e.class, WORK_MIXED);
 	assert_int_equal(e.rank, 3);
 	assert_int_equal(e.chart_count, 2);
-	assert_int_equal(e.charts[1], CHART_LATENCY);
+	assert_int_equal(e.charts[1].kind, CHART_LATENCY);
 	assert_int_equal(e.claim_count, 1);
 	assert_int_equal(e.claims[0].line, 15);
 	assert_non_null(strstr(e.claims[0].text, "\"one lock; one core\""));
@@ -77,7 +77,30 @@ static const struct {
 	{"[experiment]\nclass = gpu\n", "x.ini:2: class must be cpu, wait or mixed, not 'gpu'"},
 	{HEAD "rank = -1\n", "x.ini:5: rank must be a whole number from 0"},
 	{HEAD "rank = two\n", "x.ini:5: rank must be a whole number from 0"},
-	{HEAD "chart = pie\n", "x.ini:5: chart must be speedup, latency, seconds, memory or setup"},
+	{HEAD "chart = pie\n", "x.ini:5: chart must be speedup, latency, seconds, memory, setup, tradeoff, "
+			       "or a column of summary.csv"},
+	{HEAD "chart = latenzy\n", "x.ini:5: there is no chart 'latenzy'; did you mean 'latency'?"},
+	{HEAD "chart = lat_p98_s\n", "x.ini:5: there is no metric 'lat_p98_s'; did you mean 'lat_p9"},
+	{HEAD "chart =\n", "x.ini:5: chart is empty"},
+	{HEAD "chart = latency rol=echo\n",
+	 "x.ini:5: 'rol=echo' is not understood; a chart may have role=, x= and y="},
+	{HEAD "chart = latency role=\n", "x.ini:5: 'role=': the value is empty"},
+	{HEAD "chart = latency role=a role=b\n", "x.ini:5: 'role=b': that is said twice"},
+	{HEAD "chart = speedup x=spin\n", "x.ini:5: x= goes with a column of summary.csv"},
+	{HEAD "chart = lat_p99_s x=spin y=echo\n", "x.ini:5: y= is for a tradeoff"},
+	{HEAD "chart = tradeoff x=spin\n", "x.ini:5: a tradeoff is of two roles"},
+	{HEAD "chart = tradeoff x=spin y=echo role=echo\n", "x.ini:5: a tradeoff is of two roles"},
+	{HEAD "chart = lat_p99_s role=ecko\n[cells a]\ncast = echo:1,spin:2\nwindow = 1s\n",
+	 "x.ini:5: 'role=ecko' is not a role of any cast here; did you mean 'echo'?"},
+	{HEAD "chart = lat_p99_s x=colour\n[cells a]\ncast = echo:1,spin:2\nwindow = 1s\n",
+	 "x.ini:5: 'x=colour' is not a role, a parameter that a section sets, or a policy's number; there "
+	 "are echo, spin,"},
+	{HEAD "chart = tradeoff x=interval y=echo\n[cells a]\ncast = echo:1,spin:2\nwindow = 1s\n",
+	 "x.ini:5: 'x=interval' is not a role of any cast here; there are echo, spin"},
+	{HEAD "chart = latency role=a\nchart = latency role=a\n",
+	 "x.ini:6: chart = latency role=a is given twice"},
+	{HEAD "group = a\ngroup = b\n", "x.ini:6: group is given twice"},
+	{HEAD "expect = gil speedup policy=py4 1..2 \"t\"\n", "x.ini:5: there is no lock policy 'py4'"},
 	{HEAD "chart = speedup\nchart = speedup\n", "x.ini:6: chart = speedup is given twice"},
 	{HEAD "[cells a]\nwindow = soon\n", "x.ini:6: window must be a time up to an hour"},
 	{HEAD "[cells a]\nwindow = 0\n", "x.ini:6: window must be a time up to an hour"},
@@ -116,6 +139,38 @@ static const struct {
 	 "x.ini:5: 'roof' in '2*roof' is neither a number nor"},
 	{HEAD "expect = gil speedup 1..nan \"t\"\n", "x.ini:5: 'nan' in 'nan' is neither a number nor"},
 };
+
+static void test_charts_as_they_are_asked_for(void **state)
+{
+	(void)state;
+	struct experiment e;
+	char error[400] = "";
+	if (experiment_parse(&e, "x.ini",
+			     HEAD "group = lock rules\n"
+				  "chart = lat_p99_s role=spin2 x=spin\n"
+				  "chart = throughput_per_s x=interval\n"
+				  "chart = fairness   role=echo\n"
+				  "chart = cores_used x=ms\n"
+				  "chart = tradeoff x=spin y=echo\n"
+				  "chart = speedup\n"
+				  "[cells a]\ncast = echo:1,spin:2,spin:3\nwindow = 1s\n"
+				  "[cells b]\ncast = sleep\nparams = ms=5\n",
+			     error, sizeof(error)) != 0)
+		fail_msg("%s", error);
+	assert_string_equal(e.group, "lock rules");
+	assert_int_equal(e.chart_count, 6);
+	assert_int_equal(e.charts[0].kind, CHART_METRIC);
+	assert_string_equal(e.charts[0].metric, "lat_p99_s");
+	assert_string_equal(e.charts[0].role, "spin2");
+	assert_string_equal(e.charts[0].x, "spin");
+	assert_string_equal(e.charts[1].x, "interval");
+	assert_string_equal(e.charts[2].x, "");
+	assert_int_equal(e.charts[4].kind, CHART_TRADEOFF);
+	assert_string_equal(e.charts[4].y, "echo");
+	/* A column as well, but as a kind it is drawn over workers. */
+	assert_int_equal(e.charts[5].kind, CHART_SPEEDUP);
+	experiment_release(&e);
+}
 
 static void test_files_of_other_systems_are_read(void **state)
 {
@@ -224,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads_a_whole_file),
 		cmocka_unit_test(test_says_what_is_wrong_and_where),
+		cmocka_unit_test(test_charts_as_they_are_asked_for),
 		cmocka_unit_test(test_files_of_other_systems_are_read),
 		cmocka_unit_test(test_lines_as_people_type_them),
 		cmocka_unit_test(test_joined_lines_have_no_limit),

@@ -23,6 +23,8 @@ static struct cell_set sets[] = {
 	{.name = WORD("two roles"),
 	 .cast.text = WORD("sleep:8,hash:1"),
 	 .params.text = WORD("sleep.ms=5 hash.bytes=16MiB")},
+	{.name = WORD("short"), .cast.text = WORD("echo:1,spin:1"), .window_s = 0.5},
+	{.name = WORD("long"), .cast.text = WORD("echo:1,spin:1"), .window_s = 2},
 };
 
 static const struct experiment experiment = {
@@ -56,6 +58,27 @@ static void test_several_roles(void **state)
 	finds("sleep:8,hash:1", "sleep.ms=50 hash.bytes=16777216", -1);
 }
 
+static void finds_window(double window_s, int expected)
+{
+	struct summary_row row = {.cell = {.experiment = "test",
+					   .cast = "echo:1,spin:1",
+					   .params = "echo.bytes=32",
+					   .window_s = window_s}};
+	assert_int_equal(row_set(&experiment, &row), expected);
+}
+
+static void test_sections_may_differ_in_the_window_alone(void **state)
+{
+	(void)state;
+	finds_window(0.5, 5);
+	finds_window(2, 6);
+	/* The command line's. */
+	finds_window(1, 5);
+	assert_true(sets_are_alike(&experiment, 5, 6));
+	assert_false(sets_are_alike(&experiment, 2, 3));
+	assert_false(sets_are_alike(&experiment, 0, 2));
+}
+
 static void test_rows_of_others_belong_to_none(void **state)
 {
 	(void)state;
@@ -70,6 +93,7 @@ int main(void)
 		cmocka_unit_test(test_numbers_are_compared_as_numbers),
 		cmocka_unit_test(test_the_section_that_says_most_wins),
 		cmocka_unit_test(test_several_roles),
+		cmocka_unit_test(test_sections_may_differ_in_the_window_alone),
 		cmocka_unit_test(test_rows_of_others_belong_to_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,168 @@
+/*
+ * chart_over_x: a column of the summary over a number of the cells: tasks of a role, a parameter, or a field of the
+ * policy. One line per policy (and model, where there are several); all sections of the experiment in one picture,
+ * since it is what differs between them that x shows.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "report/chart_axis.h"
+#include "report/chart_points.h"
+#include "report/metric_words.h"
+#include "report/parts.h"
+
+/* Above this ratio of the largest to the smallest an axis is logarithmic. */
+#define LOG_ABOVE 8
+
+struct filling {
+	const struct report *report;
+	struct chart *chart;
+	int experiment;
+	const struct metric *metric;
+	struct axis axis;
+	bool has_models; /* more than one: names must say which */
+};
+
+static bool row_belongs(const struct filling *f, const struct summary_row *row)
+{
+	const char *role = f->chart->line->role;
+	return row_set(&f->report->experiments[f->experiment], row) >= 0 && row_is_ok(row) &&
+	       strcmp(row->cell.model, "seq") != 0 && (*role == '\0' || strcmp(row->role, role) == 0);
+}
+
+static bool has_several_models(const struct filling *f)
+{
+	const char *first = NULL;
+	for (size_t i = 0; i < f->report->summary.count; i++) {
+		const struct summary_row *row = &f->report->summary.rows[i];
+		if (!row_belongs(f, row))
+			continue;
+		if (first != NULL && strcmp(first, row->cell.model) != 0)
+			return true;
+		first = row->cell.model;
+	}
+	return false;
+}
+
+/* "py3"; "threads + GIL (py3)" beside other models. Free it. */
+static char *series_name(const struct filling *f, const struct summary_row *row)
+{
+	const char *legend = model_legend(f->report->run, row->cell.model);
+	if (row->cell.policy[0] == '\0')
+		return xstrdup(legend);
+	char *policy = axis_policy(&f->axis, row->cell.policy);
+	char *name = f->has_models ? xasprintf("%s (%s)", legend, policy) : xstrdup(policy);
+	free(policy);
+	return name;
+}
+
+static void point_of_row(const struct filling *f, const struct summary_row *row)
+{
+	struct interval y = f->metric->get(row);
+	double x = axis_value(&f->axis, row);
+	if (!isfinite(x) || !isfinite(y.mid))
+		return;
+	char *name = series_name(f, row);
+	bool is_policy = row->cell.policy[0] != '\0' && !f->has_models;
+	const struct look *look =
+		is_policy ? look_of_policy(row->cell.policy) : cell_look(f->report, &row->cell);
+	struct chart_series *s = chart_series_named(f->chart, look, name, false);
+	if (s != NULL)
+		chart_point_add(f->chart, s, x, &y, strcmp(row->status, "few") == 0);
+	free(name);
+}
+
+static bool is_wide(double least, double most)
+{
+	return least > 0 && most / least > LOG_ABOVE;
+}
+
+static void axes_choose(struct chart *chart)
+{
+	double least = INFINITY;
+	for (int i = 0; i < chart->series_count; i++)
+		for (int k = 0; k < chart->series[i].count; k++)
+			least = fmin(least, chart->series[i].point[k].y.mid);
+	chart->is_log_x = is_wide(chart->ticks[0], chart->ticks[chart->tick_count - 1]);
+	chart->is_log_y = is_wide(least, chart_points_max(chart));
+}
+
+/* "echo: latency, p99; tasks of spin = 4: py3 115 ms, py2 165 us."; of a single line every point. Free it. */
+static char *numbers_said(const struct filling *f)
+{
+	char *text = NULL, *label = axis_label(&f->axis);
+	size_t bytes = 0;
+	FILE *to = open_memstream(&text, &bytes);
+	const struct chart *chart = f->chart;
+	double last = chart->ticks[chart->tick_count - 1];
+	int count = 0;
+	const char *role = chart->line->role;
+	fprintf(to, "%s%s%s; ", role, *role != '\0' ? ": " : "", metric_words(f->metric));
+	if (chart->series_count > 1)
+		fprintf(to, "%s = %g: ", label, last);
+	for (int i = 0; i < chart->series_count; i++)
+		for (int k = 0; k < chart->series[i].count; k++) {
+			const struct chart_point *p = &chart->series[i].point[k];
+			if (chart->series_count > 1 && p->x != last)
+				continue;
+			fputs(count++ > 0 ? ", " : "", to);
+			if (chart->series_count > 1)
+				fprintf(to, "%s ", chart->series[i].name);
+			else
+				fprintf(to, "%s = %g: ", label, p->x);
+			fputs(metric_number(f->metric, p->y.mid).text, to);
+		}
+	fputs(".", to);
+	fclose(to);
+	free(label);
+	return text;
+}
+
+/* A name says its line's last value; before the points are scaled. */
+static void names_complete(const struct filling *f)
+{
+	for (int i = 0; i < f->chart->series_count; i++) {
+		struct chart_series *s = &f->chart->series[i];
+		const struct chart_point *last = &s->point[s->count - 1];
+		size_t used = strlen(s->name);
+		snprintf(s->name + used, sizeof(s->name) - used, "  %s%s",
+			 metric_number(f->metric, last->y.mid).text, last->is_few ? " ?" : "");
+	}
+}
+
+static void labels_make(const struct filling *f)
+{
+	const char *unit, *role = f->chart->line->role;
+	double size = metric_axis_unit(f->metric, chart_points_max(f->chart), &unit);
+	f->chart->y_label = xasprintf("%s%s%s%s%s", role, *role != '\0' ? ": " : "", metric_words(f->metric),
+				      *unit != '\0' ? ", " : "", unit);
+	f->chart->x_label = axis_label(&f->axis);
+	chart_points_scale(f->chart, size);
+}
+
+bool chart_over_x(struct report *report, struct chart *chart, int experiment)
+{
+	char error[200];
+	struct filling f = {.report = report,
+			    .chart = chart,
+			    .experiment = experiment,
+			    .metric = metric_find(chart->line->metric, error, sizeof(error)),
+			    .axis = axis_find(report, experiment, chart->line->x)};
+	chart->layout = LAYOUT_LINES;
+	chart->floor = NAN;
+	f.has_models = has_several_models(&f);
+	for (size_t i = 0; i < report->summary.count; i++)
+		if (row_belongs(&f, &report->summary.rows[i]))
+			point_of_row(&f, &report->summary.rows[i]);
+	if (chart->series_count == 0)
+		return false;
+	axes_choose(chart);
+	chart->said = numbers_said(&f);
+	names_complete(&f);
+	labels_make(&f);
+	return true;
+}
