@@ -121,7 +121,10 @@ static void list_experiment(const char *path, bool is_short)
 		free(text);
 		return;
 	}
-	printf("  %-*s %s\n", NAME_COLUMNS, experiment.name, experiment.title);
+	printf("  %-*s %s", NAME_COLUMNS, experiment.name, experiment.title);
+	if (experiment.group != NULL)
+		printf(" (group %s)", experiment.group);
+	putchar('\n');
 	if (!is_short)
 		printf("      %s\n", experiment.question);
 	experiment_release(&experiment);
@@ -143,6 +146,8 @@ static void list_experiments(bool is_short)
 		free(path);
 		free(entries[i]);
 	}
+	if (!is_short)
+		puts("  `gilbench run all` runs those that belong to no group; a group is run by its name.");
 	free(entries);
 	free(folder);
 	free(data);

@@ -98,6 +98,41 @@ static void load_shipped(struct experiment_list *list, const char *name)
 	free(folder);
 }
 
+/* ---- groups ---- */
+
+/* The group of a shipped experiment, or NULL; a faulty file has none, for whoever runs it learns its fault. Free it. */
+static char *group_of_shipped(const char *name)
+{
+	char *folder = folder_of_shipped(), *path = xasprintf("%s/%s.ini", folder, name), *group = NULL;
+	char *text = read_file(path, NULL), error[512];
+	struct experiment experiment;
+	if (text != NULL && experiment_parse(&experiment, path, text, error, sizeof(error)) == 0) {
+		group = experiment.group != NULL ? xstrdup(experiment.group) : NULL;
+		experiment_release(&experiment);
+	}
+	free(text);
+	free(path);
+	free(folder);
+	return group;
+}
+
+/* Loads the shipped experiments of a group (NULL: those of none); false when there are none. */
+static bool load_group(struct experiment_list *list, const char *wanted, const struct names *names)
+{
+	bool has_any = false;
+	for (size_t i = 0; i < names->count; i++) {
+		char *group = group_of_shipped(names->name[i]);
+		bool is_wanted = wanted == NULL ? group == NULL : group != NULL && strcmp(group, wanted) == 0;
+		free(group);
+		if (is_wanted)
+			load_shipped(list, names->name[i]);
+		has_any |= is_wanted;
+	}
+	return has_any;
+}
+
+/* ---- what a word means ---- */
+
 /* A program, a script, or several words after `--`? */
 static bool looks_like_program(const char *word)
 {
@@ -127,10 +162,26 @@ static const char *nearest_workload(const char *word)
 	"there are no experiments in bench/experiments; set GILBENCH_DATADIR to the folder " \
 	"that holds bench/"
 
+/* The experiment, or the group of experiments, that is meant by a word that is neither, or NULL. */
+static const char *nearest_experiment(const char *word, const struct names *names)
+{
+	const char *known[2 * FILES_MAX];
+	size_t count = 0;
+	for (size_t i = 0; i < names->count; i++)
+		known[count++] = names->name[i];
+	for (size_t i = 0; i < names->count; i++) {
+		/* Not freed: the program ends with the sentence that names it. */
+		const char *group = group_of_shipped(names->name[i]);
+		if (group != NULL)
+			known[count++] = group;
+	}
+	return nearest_name(word, known, count);
+}
+
 static _Noreturn void explain(const char *word, const struct names *names)
 {
 	char error[256];
-	const char *near = nearest_name(word, (const char *const *)names->name, names->count);
+	const char *near = nearest_experiment(word, names);
 	if (strstr(word, "://") != NULL)
 		die_usage("'%s' is an address: " HOW_TO_DESCRIBE, word);
 	if (has_ending(word, ".ini"))
@@ -164,8 +215,7 @@ static void load_word(struct experiment_list *list, const char *word, const stru
 	if (strcmp(word, "all") == 0) {
 		if (names->count == 0)
 			die_usage(NOTHING_SHIPPED);
-		for (size_t i = 0; i < names->count; i++)
-			load_shipped(list, names->name[i]);
+		load_group(list, NULL, names);
 		return;
 	}
 	for (size_t i = 0; i < names->count; i++) {
@@ -174,9 +224,10 @@ static void load_word(struct experiment_list *list, const char *word, const stru
 			return;
 		}
 	}
-	if (!has_ending(word, ".ini") || access(word, F_OK) != 0)
+	if (has_ending(word, ".ini") && access(word, F_OK) == 0)
+		load_file(list, word);
+	else if (!load_group(list, word, names))
 		explain(word, names);
-	load_file(list, word);
 }
 
 void experiments_load(struct experiment_list *list, char **words, size_t count)

@@ -28,6 +28,13 @@ load common
     done
 }
 
+@test "experiments that belong to a group say so" {
+    run "$GILBENCH" list experiments
+    grep -qE "^  convoy +The convoy \(group under-the-lock\)$" <<<"$output"
+    grep -qE "^  cpu-scaling +CPU-bound work$" <<<"$output"
+    output_has "a group is run by its name"
+}
+
 @test "a faulty experiment says where, and the list goes on" {
     mkdir -p "$BATS_TEST_TMPDIR/bench/experiments"
     echo "nonsense" >"$BATS_TEST_TMPDIR/bench/experiments/a.ini"
