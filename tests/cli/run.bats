@@ -92,6 +92,35 @@ PY
     [ "$(json out/manifest.json 'm["experiments"][0]["name"]')" = mine ]
 }
 
+@test "every shipped experiment can be planned" {
+    for file in "$ROOT"/bench/experiments/*.ini; do
+        name=$(basename "$file" .ini)
+        run "$GILBENCH" run "$name" --plan
+        status_is 0
+        grep -q " $name: " <<<"$output"
+    done
+}
+
+@test "a group is run by its name, and not with all" {
+    run "$GILBENCH" run under-the-lock --plan
+    status_is 0
+    output_has "convoy: " "switch-interval: " "policies: " "old-and-new: " "fairness: " "short-release: "
+    [[ $output != *"cpu-scaling: "* ]]
+    run "$GILBENCH" run all --plan
+    status_is 0
+    output_has "cpu-scaling: "
+    [[ $output != *"convoy: "* ]]
+    refuses "did you mean 'under-the-lock'" -- under-the-loc
+}
+
+@test "a plan under several policies has each cell once, with the window of its section" {
+    run "$GILBENCH" run switch-interval --plan --fast
+    status_is 0
+    for policy in py3 py3,interval=100us py3,interval=1ms py3,interval=20ms py3,interval=100ms; do
+        [ "$(sed -n '/^block 2/q;p' <<<"$output" | grep -c "gil ($policy), 2 workers$")" -eq 1 ]
+    done
+}
+
 @test "--ops does exactly so many, and says where that caps a speed-up" {
     small -o out --ops 5
     status_is 0
