@@ -1,7 +1,7 @@
 #!/bin/bash
 # Everything, measured and reported:  scripts/run-all.sh PROGRAM [BUDGET]
 #
-# Runs all shipped experiments within BUDGET (without one, within `gilbench run`'s own), draws the report, and prints its path last. Exit status: the run's own
+# Runs the shipped experiments that belong to no group within BUDGET (without one, within `gilbench run`'s own), draws the report, and prints its path last. Exit status: the run's own
 # (1: a measurement failed, 2: a mistake or too small a budget, 130: interrupted), else the report's.
 set -u
 program=${1:-build/gilbench}

@@ -25,7 +25,7 @@
 #define SAMPLES_LIMIT 1000
 
 /* `make run-all` promises at most five minutes: this, and the rest for charts. It holds 6 blocks of every
- * shipped experiment on two quiet cores. */
+ * experiment of `all`, or of the group under-the-lock, on two quiet cores. */
 #define BUDGET_STANDARD_S 280
 
 /* Process start and the clock stay below 0.1 % of a sample this long. */
