@@ -91,31 +91,44 @@ static void axes_choose(struct chart *chart)
 	chart->is_log_y = is_wide(least, chart_points_max(chart));
 }
 
-/* "echo: latency, p99; tasks of spin = 4: py3 115 ms, py2 165 us."; of a single line every point. Free it. */
+/* " = 4: py3 115 ms, py2 165 us": every line's last value. */
+static void last_values_say(FILE *to, const struct filling *f)
+{
+	const struct chart *chart = f->chart;
+	double last = chart->ticks[chart->tick_count - 1];
+	int count = 0;
+	fprintf(to, " = %g: ", last);
+	for (int i = 0; i < chart->series_count; i++) {
+		const struct chart_series *s = &chart->series[i];
+		const struct chart_point *p = &s->point[s->count - 1];
+		if (p->x == last)
+			fprintf(to, "%s%s %s", count++ > 0 ? ", " : "", s->name,
+				metric_number(f->metric, p->y.mid).text);
+	}
+}
+
+/* " = 0.1, 1, 5: 718/s, 755/s, 758/s": every point of the only line. */
+static void all_values_say(FILE *to, const struct filling *f)
+{
+	const struct chart_series *s = &f->chart->series[0];
+	for (int k = 0; k < s->count; k++)
+		fprintf(to, "%s%g", k > 0 ? ", " : " = ", s->point[k].x);
+	for (int k = 0; k < s->count; k++)
+		fprintf(to, "%s%s", k > 0 ? ", " : ": ", metric_number(f->metric, s->point[k].y.mid).text);
+}
+
+/* "echo: latency, p99; tasks of spin = 4: py3 115 ms, py2 165 us." Free it. */
 static char *numbers_said(const struct filling *f)
 {
 	char *text = NULL, *label = axis_label(&f->axis);
 	size_t bytes = 0;
 	FILE *to = open_memstream(&text, &bytes);
-	const struct chart *chart = f->chart;
-	double last = chart->ticks[chart->tick_count - 1];
-	int count = 0;
-	const char *role = chart->line->role;
-	fprintf(to, "%s%s%s; ", role, *role != '\0' ? ": " : "", metric_words(f->metric));
-	if (chart->series_count > 1)
-		fprintf(to, "%s = %g: ", label, last);
-	for (int i = 0; i < chart->series_count; i++)
-		for (int k = 0; k < chart->series[i].count; k++) {
-			const struct chart_point *p = &chart->series[i].point[k];
-			if (chart->series_count > 1 && p->x != last)
-				continue;
-			fputs(count++ > 0 ? ", " : "", to);
-			if (chart->series_count > 1)
-				fprintf(to, "%s ", chart->series[i].name);
-			else
-				fprintf(to, "%s = %g: ", label, p->x);
-			fputs(metric_number(f->metric, p->y.mid).text, to);
-		}
+	const char *role = f->chart->line->role;
+	fprintf(to, "%s%s%s; %s", role, *role != '\0' ? ": " : "", metric_words(f->metric), label);
+	if (f->chart->series_count == 1)
+		all_values_say(to, f);
+	else
+		last_values_say(to, f);
 	fputs(".", to);
 	fclose(to);
 	free(label);
@@ -137,7 +150,12 @@ static void names_complete(const struct filling *f)
 static void labels_make(const struct filling *f)
 {
 	const char *unit, *role = f->chart->line->role;
-	double size = metric_axis_unit(f->metric, chart_points_max(f->chart), &unit);
+	double most = chart_points_max(f->chart), size = metric_axis_unit(f->metric, most, &unit);
+	/* Four digits are as many as the axis has room for; a logarithmic one shortens its own. */
+	if (size == 1 && most > 9999 && !f->chart->is_log_y) {
+		size = 1000;
+		unit = "thousands";
+	}
 	f->chart->y_label = xasprintf("%s%s%s%s%s", role, *role != '\0' ? ": " : "", metric_words(f->metric),
 				      *unit != '\0' ? ", " : "", unit);
 	f->chart->x_label = axis_label(&f->axis);

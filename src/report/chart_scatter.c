@@ -62,7 +62,8 @@ static void take_marker(struct taken *taken, const struct chart *chart, const st
 {
 	double x = frame_x(chart, f, p->x), y = frame_y(chart, f, p->y.mid);
 	take(taken, x - MARKER_HALF_PX, x + MARKER_HALF_PX, y - MARKER_HALF_PX, y + MARKER_HALF_PX);
-	take(taken, frame_x(chart, f, p->x_lo), frame_x(chart, f, p->x_hi), y - BAR_HALF_PX, y + BAR_HALF_PX);
+	take(taken, frame_x(chart, f, p->x_lo) - BAR_HALF_PX, frame_x(chart, f, p->x_hi) + BAR_HALF_PX,
+	     y - BAR_HALF_PX, y + BAR_HALF_PX);
 	take(taken, x - BAR_HALF_PX, x + BAR_HALF_PX, frame_y(chart, f, p->y.hi), frame_y(chart, f, p->y.lo));
 }
 

@@ -172,9 +172,9 @@ static void test_lines_over_the_tasks_of_a_role(void **state)
 static void test_lines_over_a_field_of_the_policy(void **state)
 {
 	(void)state;
-	fake_begin(
-		HEAD
-		"chart = lat_p99_s role=echo x=interval\n[cells one]\ncast = echo:1,spin:1\nwindow = 1s\n");
+	fake_begin(HEAD
+		   "chart = lat_p99_s role=echo x=interval\nchart = throughput_per_s role=echo x=interval\n"
+		   "[cells one]\ncast = echo:1,spin:1\nwindow = 1s\n");
 	fake_cell("", "py3", 1, 200, 800);
 	fake_cell("", "py3,interval=100us", 1, 5000, 700);
 	fake_cell("", "py3,interval=100ms", 1, 10, 800);
@@ -187,10 +187,30 @@ static void test_lines_over_a_field_of_the_policy(void **state)
 	assert_true(fabs(chart->series[0].point[0].x - 0.1) < 1e-9);
 	assert_true(chart->series[0].point[1].x == 5);
 	assert_true(chart->is_log_x);
+	/* A single line says every value. */
+	has(fake.report->charts[1].subtitle,
+	    "echo: operations per second; interval, ms = 0.1, 5, 100: 5.12 k/s, 205/s, 10.2/s.");
 	char *gp = plot_file("test-lat-p99-s-echo-over-interval.gp");
 	has(gp, "set xtics ('0.1' 0.1, '5' 5, '100' 100)");
 	has(gp, "'interval, ms'");
 	free(gp);
+	fake_release();
+}
+
+static void test_large_numbers_of_a_linear_axis_are_thousands(void **state)
+{
+	(void)state;
+	fake_begin(HEAD "chart = throughput_per_s role=echo x=spin\n"
+			"[cells one]\ncast = echo:1,spin:1\nwindow = 1s\n"
+			"[cells four]\ncast = echo:1,spin:4\nwindow = 1s\n");
+	fake_cell("", "py2", 1, 30000, 200);
+	fake_cell("", "py2", 4, 20000, 200);
+	fake_draw();
+	const struct chart *chart = &fake.report->charts[0];
+	assert_false(chart->is_log_y);
+	has(chart->y_label, "operations per second, thousands");
+	assert_true(fabs(chart->series[0].point[0].y.mid - 30.75) < 0.01);
+	has(chart->series[0].name, "20.5 k/s");
 	fake_release();
 }
 
@@ -344,6 +364,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_over_the_tasks_of_a_role),
 		cmocka_unit_test(test_lines_over_a_field_of_the_policy),
+		cmocka_unit_test(test_large_numbers_of_a_linear_axis_are_thousands),
 		cmocka_unit_test(test_rows_of_a_column_over_sections),
 		cmocka_unit_test(test_a_tradeoff_has_a_marker_per_policy),
 		cmocka_unit_test(test_names_of_a_tradeoff_lie_apart),
