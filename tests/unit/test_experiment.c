@@ -97,6 +97,8 @@ static const struct {
 	 "are echo, spin,"},
 	{HEAD "chart = tradeoff x=interval y=echo\n[cells a]\ncast = echo:1,spin:2\nwindow = 1s\n",
 	 "x.ini:5: 'x=interval' is not a role of any cast here; there are echo, spin"},
+	{HEAD "chart = tradeoff x=spin y=ecko\n[cells a]\ncast = echo:1,spin:2\nwindow = 1s\n",
+	 "x.ini:5: 'y=ecko' is not a role of any cast here; did you mean 'echo'?"},
 	{HEAD "chart = latency role=a\nchart = latency role=a\n",
 	 "x.ini:6: chart = latency role=a is given twice"},
 	{HEAD "group = a\ngroup = b\n", "x.ini:6: group is given twice"},

@@ -267,6 +267,29 @@ static void test_a_tradeoff_has_a_marker_per_policy(void **state)
 	fake_release();
 }
 
+/* Sections of other work have pictures of their own. */
+static void test_a_tradeoff_is_of_one_kind_of_work(void **state)
+{
+	(void)state;
+	fake_begin(HEAD "chart = tradeoff x=spin y=echo\n[cells one]\ncast = echo:1,spin:1\nwindow = 1s\n"
+			"[cells one, ruby]\ncast = echo:1,spin:1\nwindow = 3s\n"
+			"[cells four]\ncast = echo:1,spin:4\nwindow = 1s\n");
+	fake_cell("", "py3", 1, 200, 800);
+	fake_cell("", "ruby", 1, 5, 820);
+	for (size_t i = 6; i < 12; i++)
+		fake.samples[i].cell.window_s = 3;
+	fake_cell("", "py3", 4, 25, 810);
+	fake_draw();
+	assert_int_equal(fake.report->chart_count, 2);
+	const struct chart *one = &fake.report->charts[0], *four = &fake.report->charts[1];
+	assert_string_equal(one->name, "test-one-tradeoff-spin-echo");
+	assert_int_equal(one->series_count, 2);
+	assert_string_equal(four->name, "test-four-tradeoff-spin-echo");
+	assert_int_equal(four->series_count, 1);
+	assert_true(fabs(four->series[0].point[0].x - 830) < 1);
+	fake_release();
+}
+
 /* Names beside markers that lie close to each other must not lie on each other. */
 static void test_names_of_a_tradeoff_lie_apart(void **state)
 {
@@ -367,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_large_numbers_of_a_linear_axis_are_thousands),
 		cmocka_unit_test(test_rows_of_a_column_over_sections),
 		cmocka_unit_test(test_a_tradeoff_has_a_marker_per_policy),
+		cmocka_unit_test(test_a_tradeoff_is_of_one_kind_of_work),
 		cmocka_unit_test(test_names_of_a_tradeoff_lie_apart),
 		cmocka_unit_test(test_policies_look_different),
 		cmocka_unit_test(test_an_axis_finds_its_value),
