@@ -188,9 +188,9 @@ static int run(int argc, char **argv)
 	static const struct argp argp = {
 		.parser = parse,
 		.args_doc = "[EXPERIMENT...]",
-		.doc = "Measure experiments (by name, by group, `all` that belong to no group, or the path "
-		       "of "
-		       "an .ini file) or one workload.\v"
+		.doc = "Measure experiments (by name, group, or path of an .ini file; `all` that have no "
+		       "group) "
+		       "or one workload.\v"
 		       "Examples:\n"
 		       "  gilbench run cpu-scaling\n"
 		       "  gilbench run --workload spin --model gil,threads,fork,uv --workers "
