@@ -181,7 +181,8 @@ static const struct {
 	 "1.83); claimed 1.50 to 2.00"},
 	/* Without a lock there is no policy to look for. */
 	{"gil/threads speedup workload=spin policy=py3 workers=2 0.5..0.6 \"t\"", CLAIM_CONFIRMED,
-	 "gil/threads speedup (spin, 2 workers) is 0.53 (0.51 to 0.54); claimed 0.50 to 0.60"},
+	 "gil/threads speedup (spin, py3, 2 workers over spin, 2 workers) is 0.53 (0.51 to 0.54); claimed "
+	 "0.50 to 0.60"},
 	{"threads/gil speedup workload=pipe workers=8 1.. \"t\"", CLAIM_UNDECIDED, NULL},
 	{"threads/threads lost_ops params~guard=none /params~guard=lock workers=2 1.. \"t\"", CLAIM_UNDECIDED,
 	 "threads/threads lost_ops (counter, guard=none, 2 workers over counter, guard=lock, 2 workers) is "
