@@ -69,8 +69,14 @@ class Race(object):
     rss_bytes = None
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        """One sentence, not the usage and then one."""
+        raise cast.Mistake(message)
+
+
 def _parser():
-    parser = argparse.ArgumentParser(prog="cell.py", description="One cell, once, in this interpreter.")
+    parser = _Parser(prog="cell.py", description="One cell, once, in this interpreter.")
     parser.add_argument("--probe", action="store_true", help="say which interpreter this is, and nothing else")
     parser.add_argument("--workload", metavar="CAST", help="spin, or several roles: echo:1,spin:2")
     parser.add_argument("--param", metavar="NAME=VALUE", action="append", default=[])
@@ -205,11 +211,11 @@ def _write(fd, fields):
 
 
 def main():
-    options = _parser().parse_args()
-    if options.probe:
-        _write(options.sample_fd, probe.probe())
-        return
     try:
+        options = _parser().parse_args()
+        if options.probe:
+            _write(options.sample_fd, probe.probe())
+            return
         _complete(options)
         if options.affinity:
             usage.pin(options.affinity)
