@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +32,9 @@
 #include "driver/signals.h"
 
 #define PADDING_NAME "GILBENCH_PADDING"
+
+/* How Python's account of an error begins; what happened is its last line. */
+#define TRACEBACK "Traceback (most recent call last)"
 
 /* In the child, between fork and exec: only calls that are safe there. Exit status 127 as a shell's. */
 static _Noreturn void become(const char *program, char *const argv[], char *const environment[], int answer,
@@ -54,23 +58,36 @@ static _Noreturn void become(const char *program, char *const argv[], char *cons
 	_exit(127);
 }
 
-/* The environment with PADDING_NAME of the given length at its end. Free both the array and its last. */
-static char **padded_environment(unsigned padding)
+static bool is_kept(const char *variable, const char *dropped)
 {
-	size_t count = 0, kept = 0;
-	while (environ[count] != NULL)
+	bool is_padding = strncmp(variable, PADDING_NAME "=", sizeof(PADDING_NAME)) == 0;
+	return !is_padding && (dropped == NULL || strncmp(variable, dropped, strlen(dropped)) != 0);
+}
+
+static size_t word_count(char *const words[])
+{
+	size_t count = 0;
+	while (words != NULL && words[count] != NULL)
 		count++;
-	char **out = xcalloc(count + 2, sizeof(*out));
+	return count;
+}
+
+char **environment_new(const char *dropped, char *const added[], unsigned padding)
+{
+	size_t count = word_count(environ), more = word_count(added), kept = 0;
+	char **out = xcalloc(count + more + 2, sizeof(*out));
 	for (size_t i = 0; i < count; i++)
-		if (strncmp(environ[i], PADDING_NAME "=", sizeof(PADDING_NAME)) != 0)
+		if (is_kept(environ[i], dropped))
 			out[kept++] = environ[i];
+	for (size_t i = 0; i < more; i++)
+		out[kept++] = added[i];
 	out[kept] = xcalloc(sizeof(PADDING_NAME) + padding + 1, 1);
 	memset(out[kept], 'x', sizeof(PADDING_NAME) + padding);
 	memcpy(out[kept], PADDING_NAME "=", sizeof(PADDING_NAME));
 	return out;
 }
 
-static void free_environment(char **environment)
+void environment_free(char **environment)
 {
 	size_t last = 0;
 	while (environment[last + 1] != NULL)
@@ -101,6 +118,14 @@ static int start(struct child *child, const char *program, char *const argv[], c
 
 int child_start(struct child *child, const char *program, char *const argv[], unsigned padding)
 {
+	char **environment = environment_new(NULL, NULL, padding);
+	int status = child_start_in(child, program, argv, environment);
+	environment_free(environment);
+	return status;
+}
+
+int child_start_in(struct child *child, const char *program, char *const argv[], char *const environment[])
+{
 	int ends[2], status;
 	child->complaints_fd = memfd_create("gilbench-complaints", MFD_CLOEXEC);
 	if (child->complaints_fd < 0)
@@ -111,9 +136,7 @@ int child_start(struct child *child, const char *program, char *const argv[], un
 	}
 	child->answer_fd = ends[0];
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	char **environment = padded_environment(padding);
 	status = start(child, program, argv, environment, ends[1]);
-	free_environment(environment);
 	close(ends[1]);
 	if (status == 0)
 		return 0;
@@ -188,10 +211,33 @@ enum child_end child_listen(struct child *child, uint64_t deadline_ns, size_t li
 	return end;
 }
 
+static void read_complaint(const struct child *child, off_t from, char *text, size_t bytes)
+{
+	ssize_t got = pread(child->complaints_fd, text, bytes - 1, from);
+	text[got > 0 ? got : 0] = '\0';
+}
+
+/* Keeps the last line that is not empty. */
+static void keep_last_line(char *text)
+{
+	size_t end = strlen(text);
+	while (end > 0 && text[end - 1] == '\n')
+		text[--end] = '\0';
+	const char *newline = strrchr(text, '\n');
+	if (newline != NULL)
+		memmove(text, newline + 1, strlen(newline));
+}
+
 void child_finish(struct child *child, char *complaint, size_t bytes)
 {
-	ssize_t got = pread(child->complaints_fd, complaint, bytes - 1, 0);
-	complaint[got > 0 ? got : 0] = '\0';
+	struct stat status = {0};
+	fstat(child->complaints_fd, &status);
+	read_complaint(child, 0, complaint, bytes);
+	if (strstr(complaint, TRACEBACK) != NULL) {
+		off_t tail = (off_t)bytes - 1;
+		read_complaint(child, status.st_size > tail ? status.st_size - tail : 0, complaint, bytes);
+		keep_last_line(complaint);
+	}
 	complaint[strcspn(complaint, "\n")] = '\0';
 	close(child->pidfd);
 	close(child->answer_fd);

@@ -11,45 +11,50 @@
 /* Most arguments: two per option, and two per parameter of every role. */
 #define ARGUMENTS_MAX (32 + 2 * PARAM_MAX * ROLE_MAX)
 
-struct arguments {
-	char **word;
-	size_t count;
-};
-
-static void add(struct arguments *to, const char *option, char *value)
+struct arguments arguments_new(void)
 {
-	if (to->count + 2 >= ARGUMENTS_MAX)
-		die("too many parameters for one command line: %s", value);
-	to->word[to->count++] = xstrdup(option);
-	to->word[to->count++] = value;
+	return (struct arguments){.word = xcalloc(ARGUMENTS_MAX, sizeof(char *))};
 }
 
-static void add_params(struct arguments *to, const char *params)
+void arguments_add(struct arguments *to, char *word)
+{
+	if (to->count + 1 >= ARGUMENTS_MAX)
+		die("too many parameters for one command line: %s", word);
+	to->word[to->count++] = word;
+}
+
+void arguments_add_option(struct arguments *to, const char *option, char *value)
+{
+	arguments_add(to, xstrdup(option));
+	arguments_add(to, value);
+}
+
+void arguments_add_params(struct arguments *to, const char *params)
 {
 	char *copy = xstrdup(params), *rest = NULL;
 	for (char *word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
-		add(to, "--param", xstrdup(word));
+		arguments_add_option(to, "--param", xstrdup(word));
 	free(copy);
 }
 
 char **command_arguments(const struct request *request)
 {
 	const struct cell *cell = request->cell;
-	struct arguments to = {.word = xcalloc(ARGUMENTS_MAX, sizeof(char *))};
-	to.word[to.count++] = xstrdup("once");
-	add(&to, "--workload", xstrdup(cell->cast));
-	add_params(&to, cell->params);
-	add(&to, "--model", xstrdup(cell->model));
+	struct arguments to = arguments_new();
+	arguments_add(&to, xstrdup("once"));
+	arguments_add_option(&to, "--workload", xstrdup(cell->cast));
+	arguments_add_params(&to, cell->params);
+	arguments_add_option(&to, "--model", xstrdup(cell->model));
 	if (cell->policy[0] != '\0')
-		add(&to, "--gil", xstrdup(cell->policy));
-	add(&to, "--workers", xasprintf("%d", cell->workers));
+		arguments_add_option(&to, "--gil", xstrdup(cell->policy));
+	arguments_add_option(&to, "--workers", xasprintf("%d", cell->workers));
 	if (cell->kind == CELL_WINDOW)
-		add(&to, "--window", xasprintf("%.9gs", cell->window_s));
+		arguments_add_option(&to, "--window", xasprintf("%.9gs", cell->window_s));
 	else
-		add(&to, "--ops", xasprintf("%llu", (unsigned long long)request->ops));
+		arguments_add_option(&to, "--ops", xasprintf("%llu", (unsigned long long)request->ops));
 	if (request->affinity != NULL)
-		add(&to, "--affinity", xstrdup(request->affinity));
-	add(&to, "--seed", xasprintf("%llu", (unsigned long long)request->seed));
+		arguments_add_option(&to, "--affinity", xstrdup(request->affinity));
+	arguments_add_option(&to, "--seed", xasprintf("%llu", (unsigned long long)request->seed));
 	return to.word;
 }
 

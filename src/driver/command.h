@@ -6,6 +6,20 @@
 
 #include <gilbench/driver.h>
 
+/* A command line being made. The words are its own. */
+struct arguments {
+	char **word; /* ended by NULL */
+	size_t count;
+};
+
+struct arguments arguments_new(void);
+/* One word; it becomes the list's. */
+void arguments_add(struct arguments *, char *word);
+/* An option and its value; the value becomes the list's. */
+void arguments_add_option(struct arguments *, const char *option, char *value);
+/* "a=1 b=2" as an option --param for each. */
+void arguments_add_params(struct arguments *, const char *params);
+
 /* Arguments after the program's name, ended by NULL; the first is "once". Release with command_free. */
 char **command_arguments(const struct request *);
 void command_free(char **arguments);

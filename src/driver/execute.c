@@ -25,6 +25,7 @@
 
 #include "driver/child.h"
 #include "driver/command.h"
+#include "driver/execute.h"
 
 /* An answer is about 10 KiB, of eight roles with full histograms 300 KiB. The exact value does not matter. */
 #define ANSWER_LIMIT_BYTES (4u << 20)
@@ -38,8 +39,7 @@ static void fail(struct sample *sample, enum sample_status status, const char *e
 	snprintf(sample->error, sizeof(sample->error), "%s", error);
 }
 
-/* A sample without a result yet. */
-static struct sample blank(const struct request *request)
+struct sample execute_blank(const struct request *request)
 {
 	return (struct sample){
 		.cell = *request->cell,
@@ -104,6 +104,12 @@ static void judge(const struct request *request, struct sample *sample, const ch
 	}
 }
 
+unsigned execute_padding(const struct request *request)
+{
+	uint64_t random_state = clock_now_ns() ^ request->seed;
+	return (unsigned)(random_next(&random_state) % PADDING_LIMIT_BYTES);
+}
+
 /* argv of `once` with the descriptor that only the driver uses. Free the array, not its words. */
 static char **answering_argv(char **arguments)
 {
@@ -123,13 +129,17 @@ int execute_process(void *unused, const struct request *request, struct sample *
 {
 	(void)unused;
 	char **arguments = command_arguments(request), **argv = answering_argv(arguments);
-	uint64_t random_state = clock_now_ns() ^ request->seed;
-	unsigned padding = (unsigned)(random_next(&random_state) % PADDING_LIMIT_BYTES);
+	unsigned padding = execute_padding(request);
 	struct child child;
-	*sample = blank(request);
 	int error = child_start(&child, "/proc/self/exe", argv, padding);
 	free(argv);
 	command_free(arguments);
+	return execute_finish(&child, error, request, sample);
+}
+
+int execute_finish(struct child *child, int error, const struct request *request, struct sample *sample)
+{
+	*sample = execute_blank(request);
 	if (error != 0) {
 		char sentence[160];
 		snprintf(sentence, sizeof(sentence), "it could not be started: %s", strerror(-error));
@@ -140,8 +150,8 @@ int execute_process(void *unused, const struct request *request, struct sample *
 	size_t length;
 	int status;
 	uint64_t deadline_ns = clock_now_ns() + (uint64_t)(request->deadline_s * 1e9);
-	enum child_end end = child_listen(&child, deadline_ns, ANSWER_LIMIT_BYTES, &text, &length, &status);
-	child_finish(&child, complaint, sizeof(complaint));
+	enum child_end end = child_listen(child, deadline_ns, ANSWER_LIMIT_BYTES, &text, &length, &status);
+	child_finish(child, complaint, sizeof(complaint));
 	if (end == CHILD_PAST_DEADLINE) {
 		char sentence[160];
 		snprintf(sentence, sizeof(sentence), "it did not end within its deadline of %.3g s",

@@ -1,0 +1,19 @@
+/*
+ * execute: what executors share: the process differs, not what becomes of it. Private to src/driver.
+ */
+#ifndef GILBENCH_DRIVER_EXECUTE_H
+#define GILBENCH_DRIVER_EXECUTE_H
+
+#include <gilbench/driver.h>
+
+#include "driver/child.h"
+
+/* A sample without a result yet. */
+struct sample execute_blank(const struct request *);
+/* Bytes of environment that move the stack, drawn anew. */
+unsigned execute_padding(const struct request *);
+/* From a started child (`error`: what child_start returned) to its sample, a status whatever it does; closes it.
+ * What execute_fn returns. */
+int execute_finish(struct child *, int error, const struct request *, struct sample *);
+
+#endif
