@@ -24,7 +24,10 @@
 json_t *cell_to_json(const struct cell *);
 int cell_from_json(const json_t *, struct cell *, json_t *strings, char *error, size_t error_bytes);
 
-/* One sample as one JSON object (new reference). Histograms are sparse: [[bucket, count], ...]. */
+/* A histogram as one JSON object (new reference), sparse: {"count", ..., "buckets": [[bucket, count], ...]}. */
+json_t *hist_to_json(const struct hist *);
+
+/* One sample as one JSON object (new reference). */
 json_t *sample_to_json(const struct sample *);
 /* Back again; strings are kept alive by `strings`, an array the caller owns (json_array()). 0, or -1 with a
  * sentence. */
