@@ -1,0 +1,271 @@
+/*
+ * findings: a run directory, judged. See validate.h.
+ *
+ *	plan of the manifest --> group of the figure's case --> the two cells --> their samples --> two numbers
+ *
+ * Speed-ups, rates and switches are one number per sample, and both sides were sampled in the same blocks: their
+ * ratio is that of the blocks, with the exact interval of the median (stats.h). Percentiles and shares are of all
+ * operations together, with a bootstrap over the samples.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/planner.h>
+#include <gilbench/util.h>
+
+#include "validate/cases.h"
+
+/* Of the bootstrap: fixed, so that a judgement is a function of its samples. */
+#define COMPARE_SEED 20
+
+/* The samples of one cell; of a speed-up those of its baseline too. */
+struct of_cell {
+	const struct cell *cell;
+	const struct sample **samples;
+	size_t count;
+	const char *error; /* why it has none */
+};
+
+struct judging {
+	const struct validation *validation;
+	const struct run *run;
+	const struct contender *contender;
+	const struct figure *figure;
+	const struct validate_case *of;
+	struct of_cell live, python, live_base, python_base;
+};
+
+/* ---- finding the cells ---- */
+
+/* The group that holds this interpreter's cells of the case; -1: there is none. */
+static int group_of(const struct judging *j, const char *python_policy)
+{
+	const struct plan *plan = &j->validation->plan;
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		const struct plan_cell *c = &plan->cells[i];
+		const char *name = plan->groups[c->group].name;
+		if (c->cell.source == SOURCE_CPYTHON && strcmp(c->cell.policy, python_policy) == 0 && name != NULL &&
+		    strcmp(name, j->of->name) == 0)
+			return c->group;
+	}
+	return -1;
+}
+
+static const struct cell *cell_of(const struct judging *j, int group, enum cell_source source, const char *model,
+				  const char *policy, int workers)
+{
+	const struct plan *plan = &j->validation->plan;
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		const struct cell *c = &plan->cells[i].cell;
+		if (plan->cells[i].group == group && c->source == source && strcmp(c->model, model) == 0 &&
+		    strcmp(c->policy, policy) == 0 && (workers == 0 || c->workers == workers))
+			return c;
+	}
+	return NULL;
+}
+
+static struct of_cell samples_of(const struct run *run, const struct cell *cell)
+{
+	struct of_cell out = {.cell = cell, .samples = xcalloc(run->sample_count + 1, sizeof(const struct sample *))};
+	for (size_t i = 0; cell != NULL && i < run->sample_count; i++) {
+		const struct sample *sample = &run->samples[i];
+		if (!cell_equal(&sample->cell, cell))
+			continue;
+		if (sample->status == SAMPLE_OK)
+			out.samples[out.count++] = sample;
+		else if (out.error == NULL)
+			out.error = sample->error;
+	}
+	return out;
+}
+
+static void find_cells(struct judging *j)
+{
+	const char *model = case_model(j->of, j->contender);
+	char *live = case_live_policy(j->of, j->contender), *python = case_python_policy(j->of, j->contender);
+	int group = group_of(j, python);
+	j->live = samples_of(j->run, cell_of(j, group, SOURCE_LIVE, model, live, j->figure->workers));
+	j->python = samples_of(j->run, cell_of(j, group, SOURCE_CPYTHON, model, python, j->figure->workers));
+	j->live_base = samples_of(j->run, cell_of(j, group, SOURCE_LIVE, "seq", "", 1));
+	j->python_base = samples_of(j->run, cell_of(j, group, SOURCE_CPYTHON, "seq", python, 1));
+	free(live);
+	free(python);
+}
+
+static void release_cells(struct judging *j)
+{
+	free(j->live.samples);
+	free(j->python.samples);
+	free(j->live_base.samples);
+	free(j->python_base.samples);
+}
+
+/* ---- numbers of a sample ---- */
+
+static const struct sample *in_block(const struct of_cell *of, unsigned block)
+{
+	for (size_t i = 0; i < of->count; i++)
+		if (of->samples[i]->block == block)
+			return of->samples[i];
+	return NULL;
+}
+
+static double sample_number(const struct judging *j, const struct sample *sample, const struct of_cell *base)
+{
+	const struct sample *alone;
+	if (sample == NULL || sample->role_count == 0)
+		return NAN;
+	switch (j->figure->measure) {
+	case MEASURE_SPEEDUP:
+		alone = in_block(base, sample->block);
+		if (alone == NULL || alone->role_count == 0)
+			return NAN;
+		return sample->role[0].throughput_per_s / alone->role[0].throughput_per_s;
+	case MEASURE_SWITCHES:
+		return sample->ctx_voluntary / sample->wall_s;
+	default:
+		return sample->role[0].throughput_per_s;
+	}
+}
+
+/* Per block of the simulated side: its number, and the interpreter's in the same block. */
+static void compare_samples(const struct judging *j, struct finding *f)
+{
+	size_t count = j->live.count;
+	double *live = xcalloc(count + 1, sizeof(*live)), *paired = xcalloc(count + 1, sizeof(*paired));
+	double *python = xcalloc(j->python.count + 1, sizeof(*python));
+	for (size_t i = 0; i < count; i++) {
+		const struct sample *sample = j->live.samples[i];
+		live[i] = sample_number(j, sample, &j->live_base);
+		paired[i] = sample_number(j, in_block(&j->python, sample->block), &j->python_base);
+	}
+	for (size_t i = 0; i < j->python.count; i++)
+		python[i] = sample_number(j, j->python.samples[i], &j->python_base);
+	f->live = median_interval(live, count);
+	f->python = median_interval(python, j->python.count);
+	f->relation = ratio_interval(live, paired, count);
+	free(live);
+	free(paired);
+	free(python);
+}
+
+/* ---- numbers of all operations ---- */
+
+static const struct hist **hists_of(const struct of_cell *of)
+{
+	const struct hist **hists = xcalloc(of->count + 1, sizeof(const struct hist *));
+	for (size_t i = 0; i < of->count; i++)
+		hists[i] = of->samples[i]->role_count > 0 ? of->samples[i]->role[0].latency : NULL;
+	return hists;
+}
+
+static struct interval in_seconds(struct interval ns)
+{
+	return (struct interval){ns.mid / 1e9, ns.lo / 1e9, ns.hi / 1e9};
+}
+
+static void compare_operations(const struct judging *j, struct finding *f)
+{
+	struct hist_comparison c;
+	double half_ns = case_interval_s(j->of) / 2 * 1e9;
+	hist_number *number = hist_number_quantile;
+	double argument = j->figure->measure == MEASURE_P90 ? 0.9 : 0.5;
+	if (j->figure->measure == MEASURE_FAST_SHARE || j->figure->measure == MEASURE_LOST_SHARE) {
+		number = j->figure->measure == MEASURE_FAST_SHARE ? hist_number_share_below
+								  : hist_number_share_above;
+		argument = half_ns;
+	}
+	const struct hist **live = hists_of(&j->live), **python = hists_of(&j->python);
+	hist_compare(live, j->live.count, python, j->python.count, number, argument, COMPARE_SEED, &c);
+	bool is_time = number == hist_number_quantile;
+	f->live = is_time ? in_seconds(c.a) : c.a;
+	f->python = is_time ? in_seconds(c.b) : c.b;
+	f->relation = j->figure->kind == BAND_POINTS ? c.difference : c.ratio;
+	free(live);
+	free(python);
+}
+
+/* ---- one figure, one interpreter, a run ---- */
+
+static const char *why_missing(const struct judging *j)
+{
+	const struct of_cell *without = j->live.count == 0 ? &j->live : &j->python;
+	return without->error != NULL && *without->error != '\0' ? without->error : "it has no sample";
+}
+
+static void judge_figure(struct judging *j, struct finding *f)
+{
+	static const struct interval nothing = {NAN, NAN, NAN};
+	*f = (struct finding){.figure = j->figure, .live = nothing, .python = nothing, .relation = nothing};
+	find_cells(j);
+	switch (j->figure->measure) {
+	case MEASURE_SPEEDUP:
+	case MEASURE_PER_S:
+	case MEASURE_SWITCHES:
+		compare_samples(j, f);
+		break;
+	default:
+		compare_operations(j, f);
+	}
+	f->verdict = band_judge(j->figure->kind, j->figure->band, &f->relation);
+	if (f->verdict == FINDING_MISSING)
+		f->why_missing = why_missing(j);
+	release_cells(j);
+}
+
+static void judge_contender(const struct validation *v, const struct run *run, struct verdicts *out)
+{
+	size_t room = 0;
+	while (validate_figures[room].group != NULL)
+		room++;
+	out->findings = xcalloc(room, sizeof(*out->findings));
+	for (const struct figure *figure = validate_figures; figure->group != NULL; figure++) {
+		struct judging j = {.validation = v,
+				    .run = run,
+				    .contender = &out->contender,
+				    .figure = figure,
+				    .of = case_find(figure->group)};
+		if (!figure_is_asked(figure, &out->contender, &v->options))
+			continue;
+		struct finding *f = &out->findings[out->count++];
+		judge_figure(&j, f);
+		out->of[f->verdict] += !figure->is_drawn_only;
+	}
+}
+
+int validation_read(struct validation *v, const struct run *run, char *error, size_t error_bytes)
+{
+	const json_t *object = json_object_get(run->manifest, VALIDATE_KEY);
+	struct contender *contenders;
+	*v = (struct validation){0};
+	error[0] = '\0';
+	if (object == NULL || validate_from_json(object, &contenders, &v->count, &v->options, error, error_bytes) != 0)
+		return -1;
+	if (plan_from_json(&v->plan, json_object_get(run->manifest, "plan"), error, error_bytes) != 0) {
+		for (size_t i = 0; i < v->count; i++)
+			contender_release(&contenders[i]);
+		free(contenders);
+		return -1;
+	}
+	v->pythons = xcalloc(v->count, sizeof(*v->pythons));
+	for (size_t i = 0; i < v->count; i++) {
+		v->pythons[i].contender = contenders[i];
+		judge_contender(v, run, &v->pythons[i]);
+	}
+	free(contenders);
+	return 0;
+}
+
+void validation_release(struct validation *v)
+{
+	for (size_t i = 0; i < v->count; i++) {
+		contender_release(&v->pythons[i].contender);
+		free(v->pythons[i].findings);
+	}
+	free(v->pythons);
+	plan_release(&v->plan);
+	*v = (struct validation){0};
+}
