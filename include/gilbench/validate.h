@@ -22,8 +22,9 @@
 #include <gilbench/stats.h>
 #include <gilbench/store.h>
 
-/* The key of the manifest. */
-#define VALIDATE_KEY "validate"
+/* The key of the manifest, and how the names of its experiments begin. */
+#define VALIDATE_KEY    "validate"
+#define VALIDATE_PREFIX "validate-"
 
 /* What makes an operation take the same time on both sides: the speed of an interpreter is not its lock's. */
 struct fit {

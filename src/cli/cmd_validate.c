@@ -46,7 +46,8 @@ struct validating {
 };
 
 static const struct argp_option option_table[] = {
-	{"python", KEY_PYTHON, "PATH", 0, "an interpreter, by path or name (several allowed; default python3)", 1},
+	{"python", KEY_PYTHON, "PATH", 0,
+	 "an interpreter, by path or name (several allowed; default python3)", 1},
 	{"scale", KEY_SCALE, "FACTOR", OPTION_HIDDEN, "shorten all windows: for tests", 1},
 	{0},
 };
@@ -76,8 +77,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		v->validate.scale = scale_number(text);
 		return 0;
 	case ARGP_KEY_ARG:
-		die_usage("validate takes options only, not '%s'; an interpreter is named by --python %s", text,
-			  text);
+		die_usage("validate takes options only, not '%s'; an interpreter is named by --python %s",
+			  text, text);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -127,8 +128,8 @@ static void check_contender(const struct contender *c)
 {
 	struct cpython now = probe(c->python.path);
 	if (strcmp(now.version, c->python.version) != 0)
-		die_usage("%s was Python %s when this run began, and is %s now", c->python.path, c->python.version,
-			  now.version);
+		die_usage("%s was Python %s when this run began, and is %s now", c->python.path,
+			  c->python.version, now.version);
 	cpython_release(&now);
 }
 
@@ -137,8 +138,8 @@ static void reload_contenders(struct validating *v, const struct run *run)
 	char error[256];
 	if (v->path_count > 0)
 		die_usage("--resume goes on with what was planned: leave out --python");
-	if (validate_from_json(json_object_get(run->manifest, VALIDATE_KEY), &v->contenders, &v->count, &v->validate,
-			       error, sizeof(error)) != 0)
+	if (validate_from_json(json_object_get(run->manifest, VALIDATE_KEY), &v->contenders, &v->count,
+			       &v->validate, error, sizeof(error)) != 0)
 		die_usage("cannot resume %s: %s", v->options.resume, error);
 	for (size_t i = 0; i < v->count; i++)
 		check_contender(&v->contenders[i]);
@@ -171,7 +172,8 @@ static void make_plan(const struct validating *v, struct plan *plan)
 	plan->options = v->options.measure;
 	if (!v->options.has_budget && plan->options.budget_s > 0)
 		plan->options.budget_s =
-			(double)v->count * (v->validate.is_fast ? BUDGET_FAST_S : BUDGET_STANDARD_S) - v->fit_s;
+			(double)v->count * (v->validate.is_fast ? BUDGET_FAST_S : BUDGET_STANDARD_S) -
+			v->fit_s;
 	if (!v->options.has_samples)
 		plan->options.max_samples = BLOCKS_MAX;
 	validate_plan(plan, v->contenders, v->count, &v->validate, request.usable_cpus);
@@ -218,12 +220,14 @@ static int judge(const struct session *session, int status)
 		status = status == EXIT_DONE ? EXIT_MEASUREMENT : status;
 	}
 	run_release(&run);
-	printf("%zu samples in %.0f s, in %s\n", session->driver.sample_count, session->driver.elapsed_s, session->dir);
+	printf("%zu samples in %.0f s, in %s\n", session->driver.sample_count, session->driver.elapsed_s,
+	       session->dir);
 	if (status != EXIT_INTERRUPTED)
 		printf("next: gilbench report %s\n", session->dir);
 	fflush(stdout);
 	if (failed > 0)
-		fprintf(stderr, "gilbench: %zu figure%s outside the tolerance\n", failed, failed == 1 ? " is" : "s are");
+		fprintf(stderr, "gilbench: %zu figure%s outside the tolerance\n", failed,
+			failed == 1 ? " is" : "s are");
 	return status == EXIT_DONE && failed > 0 ? EXIT_MEASUREMENT : status;
 }
 
@@ -237,13 +241,14 @@ static int measure(struct session *session)
 		fprintf(stderr, "gilbench: %s\n", error);
 	if (status == EXIT_INTERRUPTED)
 		fprintf(stderr,
-			"interrupted; everything measured so far is kept; to go on:\ngilbench validate --resume %s\n",
+			"interrupted; everything measured so far is kept; to go on:\ngilbench validate "
+			"--resume %s\n",
 			session->dir);
 	return status;
 }
 
-static int run_session(struct validating *v, struct validate_sides *sides, struct plan *plan, const struct run *earlier,
-		       const char *command)
+static int run_session(struct validating *v, struct validate_sides *sides, struct plan *plan,
+		       const struct run *earlier, const char *command)
 {
 	char *dir = measuring_dir(&v->options, plan->options.seed);
 	json_t *more = validate_to_json(v->contenders, v->count, &v->validate);
@@ -308,12 +313,14 @@ static int run(int argc, char **argv)
 	static const struct argp argp = {
 		.options = option_table,
 		.parser = parse,
-		.doc = "The simulated lock beside real interpreters: the same work on both sides, in one sitting, and "
+		.doc = "The simulated lock beside real interpreters: the same work on both sides, in one "
+		       "sitting, and "
 		       "a table of what agrees. At most 5 minutes per interpreter, with --fast one.\v"
 		       "Examples:\n"
 		       "  gilbench validate --fast\n"
 		       "  gilbench validate --python python2.7 --python python3.12\n\n"
-		       "Exit status: 0 when no figure lies outside its tolerance, 1 when one does or a measurement "
+		       "Exit status: 0 when no figure lies outside its tolerance, 1 when one does or a "
+		       "measurement "
 		       "failed, 2 when something else was typed than could be understood.",
 		.children = children};
 	struct validating v = {.validate = {.scale = 1}};

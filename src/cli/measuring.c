@@ -49,8 +49,8 @@ void measuring_resume(const struct options *o, const char *program, struct run *
 	bool is_validation = json_object_get(run->manifest, VALIDATE_KEY) != NULL;
 	const char *right = is_validation ? "validate" : "run";
 	if (strcmp(program, right) != 0)
-		die_usage("%s is a run of %s; to go on with it: gilbench %s --resume %s", o->resume, right, right,
-			  o->resume);
+		die_usage("%s is a run of %s; to go on with it: gilbench %s --resume %s", o->resume, right,
+			  right, o->resume);
 	const char *status = json_string_value(json_object_get(run->manifest, "status"));
 	if (status != NULL && strcmp(status, "complete") == 0)
 		die_usage("%s is complete; `gilbench report %s` draws it", o->resume, o->resume);
@@ -70,4 +70,3 @@ void measuring_link(void *context, const struct plan *plan, size_t cell, const s
 		session_link_latest(link->dir);
 	link->is_made = true;
 }
-

@@ -45,8 +45,9 @@ json_t *manifest_begin(const struct session *session)
 		return manifest_go_on(session->resumed);
 	json_t *manifest = json_object();
 	struct host host;
-	char started[32], *resume = xasprintf("gilbench %s --resume %s",
-					       session->program != NULL ? session->program : "run", session->dir);
+	char started[32],
+		*resume = xasprintf("gilbench %s --resume %s",
+				    session->program != NULL ? session->program : "run", session->dir);
 	host_read(&host);
 	clock_utc(started, sizeof(started));
 	json_object_set_new(manifest, "schema", json_string(MANIFEST_SCHEMA));

@@ -42,16 +42,16 @@ static json_t *options_to_json(const struct measure_options *o)
 
 static json_t *goal_to_json(const struct goal *goal)
 {
-	return json_pack("{s:i, s:I, s:f}", "samples", (int)goal->samples, "ops", (json_int_t)goal->ops, "seconds",
-			 goal->seconds);
+	return json_pack("{s:i, s:I, s:f}", "samples", (int)goal->samples, "ops", (json_int_t)goal->ops,
+			 "seconds", goal->seconds);
 }
 
 static json_t *group_to_json(const struct group *g)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:b}", "experiment", g->experiment,
-				   "cast", g->cast, "params", g->params, "kind", cell_kind_name(g->kind), "class",
-				   class_names[g->class], "rank", g->rank, "baseline", g->baseline, "twin",
-				   g->twin, "is_stand_in", g->is_stand_in);
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:b}", "experiment",
+				   g->experiment, "cast", g->cast, "params", g->params, "kind",
+				   cell_kind_name(g->kind), "class", class_names[g->class], "rank", g->rank,
+				   "baseline", g->baseline, "twin", g->twin, "is_stand_in", g->is_stand_in);
 	if (g->name != NULL)
 		json_object_set_new(object, "name", json_string(g->name));
 	if (g->goal.samples > 0)

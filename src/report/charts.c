@@ -24,28 +24,34 @@ static const char *kind_name(enum chart_kind kind)
 	return names[kind];
 }
 
-struct chart *chart_add(struct report *report, int experiment, int set, enum chart_kind kind,
-			const char *ending)
+struct chart *chart_new(struct report *report, struct placed_chart place, enum chart_kind kind,
+			const char *name)
 {
-	const struct experiment *e = &report->experiments[experiment];
-	size_t n = report->chart_count;
+	size_t n = report->chart_count++;
 	report->charts = xrealloc(report->charts, n + 1, sizeof(struct chart));
 	report->places = xrealloc(report->places, n + 1, sizeof(struct placed_chart));
-	char *name = set >= 0 && e->set_count > 1
-			     ? xasprintf("%s %s %s %s", e->name, e->sets[set].name, ending, kind_name(kind))
-			     : xasprintf("%s %s %s", e->name, ending, kind_name(kind));
 	report->charts[n] = (struct chart){
 		.name = text_slug(name),
 		.kind = kind,
 		.series = xcalloc(CHART_SERIES_MAX, sizeof(struct chart_series)),
 	};
-	free(name);
-	report->places[n] = (struct placed_chart){experiment, set};
-	report->chart_count++;
+	report->places[n] = place;
 	return &report->charts[n];
 }
 
-static void chart_drop_last(struct report *report)
+struct chart *chart_add(struct report *report, int experiment, int set, enum chart_kind kind,
+			const char *ending)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	char *name = set >= 0 && e->set_count > 1
+			     ? xasprintf("%s %s %s %s", e->name, e->sets[set].name, ending, kind_name(kind))
+			     : xasprintf("%s %s %s", e->name, ending, kind_name(kind));
+	struct chart *chart = chart_new(report, (struct placed_chart){experiment, set}, kind, name);
+	free(name);
+	return chart;
+}
+
+void chart_drop_last(struct report *report)
 {
 	chart_release(&report->charts[--report->chart_count]);
 }

@@ -103,7 +103,7 @@ static void context_say(struct doc *doc, const struct report *report)
 const struct chart *page_chart(const struct report *report, enum work_class class, enum chart_kind kind)
 {
 	for (size_t i = 0; i < report->chart_count; i++)
-		if (report->charts[i].kind == kind &&
+		if (report->charts[i].kind == kind && report->places[i].experiment >= 0 &&
 		    report->experiments[report->places[i].experiment].class == class)
 			return &report->charts[i];
 	return NULL;
@@ -177,9 +177,13 @@ void page_first(struct doc *doc, const struct report *report)
 	state_say(doc, report);
 	context_say(doc, report);
 	doc_heading(doc, 2, "summary", "In short");
-	charts_side_by_side(doc, report);
-	sentences(doc, report);
-	page_matrix(doc, report);
-	page_box(doc, report);
+	if (report->validation != NULL) {
+		page_validation(doc, report);
+	} else {
+		charts_side_by_side(doc, report);
+		sentences(doc, report);
+		page_matrix(doc, report);
+		page_box(doc, report);
+	}
 	page_repeat(doc, report);
 }

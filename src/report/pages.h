@@ -16,6 +16,8 @@ void page_repeat(struct doc *, const struct report *);
 /* Question, setup, code, results, conclusions. */
 void page_experiment(struct doc *, const struct report *, int experiment);
 void page_results(struct doc *, const struct report *, int experiment);
+/* The simulated lock beside real interpreters: what agrees, the table, the pictures. */
+void page_validation(struct doc *, const struct report *);
 /* Cells that failed, and the command that repeats each. Adds nothing when there are none. */
 void page_failures(struct doc *, const struct report *);
 /* Noise floor, harness cost, ceiling, wait control, hyperfine. */

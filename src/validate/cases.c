@@ -22,25 +22,24 @@
 #define REPLIES 1000
 
 #define SPIN_PYTHON "iterations=$spin"
-#define CONVOY(TASKS)                                                                                      \
-	.experiment = "validate-convoy", .cast = "echo:1,spin:" TASKS, .live = "echo.work_us=$work_us",    \
+#define CONVOY(TASKS)                                                                                   \
+	.experiment = "validate-convoy", .cast = "echo:1,spin:" TASKS, .live = "echo.work_us=$work_us", \
 	.python = "spin.iterations=$spin", .needs = NEEDS_LOCK, .goal_ops = REPLIES
-#define SWEEP(TEXT, WINDOW_S)                                                                               \
-	{                                                                                                   \
+#define SWEEP(TEXT, WINDOW_S)                                                                                \
+	{                                                                                                    \
 		.name = "interval-" TEXT, .experiment = "validate-switch-interval", .cast = "echo:1,spin:1", \
-		.live = "echo.work_us=$work_us", .python = "spin.iterations=$spin", .interval = TEXT,       \
-		.window_s = WINDOW_S, .needs = NEEDS_LOCK | NEEDS_INTERVAL, .rank = 1                       \
+		.live = "echo.work_us=$work_us", .python = "spin.iterations=$spin", .interval = TEXT,        \
+		.window_s = WINDOW_S, .needs = NEEDS_LOCK | NEEDS_INTERVAL, .rank = 1                        \
 	}
-#define TURNS(NAME, WHAT, WORKERS, WINDOW_S)                                                             \
+#define TURNS(NAME, WHAT, WORKERS, WINDOW_S)                                                            \
+	{                                                                                               \
+		.name = NAME, .experiment = "validate-turns", .cast = "turns", .live = "what=" WHAT,    \
+		.python = "what=" WHAT, .workers = {WORKERS}, .window_s = WINDOW_S, .needs = NEEDS_LOCK \
+	}
+#define RELEASE(NAME, CAST, LIVE, PYTHON)                                                                \
 	{                                                                                                \
-		.name = NAME, .experiment = "validate-turns", .cast = "turns", .live = "what=" WHAT,     \
-		.python = "what=" WHAT, .workers = {WORKERS}, .window_s = WINDOW_S, .needs = NEEDS_LOCK  \
-	}
-#define RELEASE(NAME, CAST, LIVE, PYTHON)                                                           \
-	{                                                                                           \
-		.name = NAME, .experiment = "validate-releases", .cast = CAST ":1,spin:1",          \
-		.live = LIVE, .python = PYTHON " spin.iterations=$spin", .window_s = 0.5,           \
-		.needs = NEEDS_LOCK                                                                 \
+		.name = NAME, .experiment = "validate-releases", .cast = CAST ":1,spin:1", .live = LIVE, \
+		.python = PYTHON " spin.iterations=$spin", .window_s = 0.3, .needs = NEEDS_LOCK          \
 	}
 
 const struct validate_case validate_cases[] = {
@@ -108,14 +107,14 @@ const struct validate_case validate_cases[] = {
 	{CONVOY("1"), .name = "convoy-1", .window_s = 1, .fast_window_s = 1, .is_fast = true},
 	{CONVOY("2"), .name = "convoy-2", .window_s = 3, .rank = 1},
 	{CONVOY("4"), .name = "convoy-4", .window_s = 3, .rank = 1},
-	SWEEP("0.1ms", 0.4),
-	SWEEP("1ms", 0.4),
-	SWEEP("20ms", 1),
-	SWEEP("100ms", 2),
-	TURNS("turns-2", "turn", 2, 0.6),
-	TURNS("turns-4", "turn", 4, 0.6),
-	TURNS("gaps-2", "gap", 2, 0.6),
-	TURNS("gaps-4", "gap", 4, 1),
+	SWEEP("0.1ms", 0.3),
+	SWEEP("1ms", 0.3),
+	SWEEP("20ms", 0.6),
+	SWEEP("100ms", 1.2),
+	TURNS("turns-2", "turn", 2, 0.4),
+	TURNS("turns-4", "turn", 4, 0.4),
+	TURNS("gaps-2", "gap", 2, 0.4),
+	TURNS("gaps-4", "gap", 4, 0.6),
 	RELEASE("release-write", "release", "release.us=0", "release.what=write"),
 	RELEASE("release-4k", "hash", "hash.bytes=4096", "hash.bytes=4096"),
 	RELEASE("release-64k", "hash", "hash.bytes=65536", "hash.bytes=65536"),
@@ -133,7 +132,7 @@ const struct validate_case validate_cases[] = {
 	 .cast = "handoff:2,spin:1",
 	 .live = "",
 	 .python = "spin.iterations=$spin",
-	 .window_s = 0.6,
+	 .window_s = 0.4,
 	 .needs = NEEDS_LOCK},
 	{.name = "loop-mixed",
 	 .experiment = "validate-loop",

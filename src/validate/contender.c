@@ -57,26 +57,30 @@ void contenders_name(struct contender *c, size_t count)
 
 static json_t *fit_to_json(const struct fit *fit)
 {
-	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f}", "spin_iterations", fit->spin_iterations, "echo_work_us",
-			 fit->echo_work_us, "spin_live_s", fit->spin_live_s, "spin_python_s", fit->spin_python_s,
-			 "echo_live_s", fit->echo_live_s, "echo_python_s", fit->echo_python_s);
+	return json_pack("{s:f, s:f, s:f, s:f, s:f, s:f}", "spin_iterations", fit->spin_iterations,
+			 "echo_work_us", fit->echo_work_us, "spin_live_s", fit->spin_live_s, "spin_python_s",
+			 fit->spin_python_s, "echo_live_s", fit->echo_live_s, "echo_python_s",
+			 fit->echo_python_s);
 }
 
 static json_t *contender_to_json(const struct contender *c)
 {
 	const struct cpython *p = &c->python;
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:b, s:b, s:b, s:o}", "name", c->name, "label", c->label,
-			 "path", p->path, "version", p->version, "implementation", p->implementation, "major",
-			 p->major, "minor", p->minor, "has_gil", p->has_gil, "is_free_threaded_build",
-			 p->is_free_threaded_build, "has_asyncio", p->has_asyncio, "fit", fit_to_json(&c->fit));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:b, s:b, s:b, s:o}", "name", c->name, "label",
+			 c->label, "path", p->path, "version", p->version, "implementation",
+			 p->implementation, "major", p->major, "minor", p->minor, "has_gil", p->has_gil,
+			 "is_free_threaded_build", p->is_free_threaded_build, "has_asyncio", p->has_asyncio,
+			 "fit", fit_to_json(&c->fit));
 }
 
-json_t *validate_to_json(const struct contender *contenders, size_t count, const struct validate_options *options)
+json_t *validate_to_json(const struct contender *contenders, size_t count,
+			 const struct validate_options *options)
 {
 	json_t *array = json_array();
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(array, contender_to_json(&contenders[i]));
-	return json_pack("{s:b, s:f, s:o}", "is_fast", options->is_fast, "scale", options->scale, "pythons", array);
+	return json_pack("{s:b, s:f, s:o}", "is_fast", options->is_fast, "scale", options->scale, "pythons",
+			 array);
 }
 
 static int contender_from_json(const json_t *object, struct contender *c)
@@ -85,14 +89,15 @@ static int contender_from_json(const json_t *object, struct contender *c)
 	struct cpython p = {0};
 	struct fit fit;
 	int has_gil, is_free_threaded_build, has_asyncio;
-	if (json_unpack((json_t *)(uintptr_t)object,
-			"{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:b, s:b, s:b, s:{s:F, s:F, s:F, s:F, s:F, s:F}}", "name",
-			&name, "label", &label, "path", &path, "version", &version, "implementation",
-			&implementation, "major", &p.major, "minor", &p.minor, "has_gil", &has_gil,
-			"is_free_threaded_build", &is_free_threaded_build, "has_asyncio", &has_asyncio, "fit",
-			"spin_iterations", &fit.spin_iterations, "echo_work_us", &fit.echo_work_us, "spin_live_s",
-			&fit.spin_live_s, "spin_python_s", &fit.spin_python_s, "echo_live_s", &fit.echo_live_s,
-			"echo_python_s", &fit.echo_python_s) != 0)
+	if (json_unpack(
+		    (json_t *)(uintptr_t)object,
+		    "{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:b, s:b, s:b, s:{s:F, s:F, s:F, s:F, s:F, s:F}}",
+		    "name", &name, "label", &label, "path", &path, "version", &version, "implementation",
+		    &implementation, "major", &p.major, "minor", &p.minor, "has_gil", &has_gil,
+		    "is_free_threaded_build", &is_free_threaded_build, "has_asyncio", &has_asyncio, "fit",
+		    "spin_iterations", &fit.spin_iterations, "echo_work_us", &fit.echo_work_us, "spin_live_s",
+		    &fit.spin_live_s, "spin_python_s", &fit.spin_python_s, "echo_live_s", &fit.echo_live_s,
+		    "echo_python_s", &fit.echo_python_s) != 0)
 		return -1;
 	p.has_gil = has_gil != 0;
 	p.is_free_threaded_build = is_free_threaded_build != 0;
@@ -116,7 +121,8 @@ int validate_from_json(const json_t *object, struct contender **contenders, size
 					     .scale = json_number_value(json_object_get(object, "scale"))};
 	*contenders = xcalloc(wanted + 1, sizeof(**contenders));
 	*count = 0;
-	while (*count < wanted && contender_from_json(json_array_get(array, *count), &(*contenders)[*count]) == 0)
+	while (*count < wanted &&
+	       contender_from_json(json_array_get(array, *count), &(*contenders)[*count]) == 0)
 		(*count)++;
 	if (*count == wanted && wanted > 0 && options->scale > 0)
 		return 0;

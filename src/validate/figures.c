@@ -23,27 +23,49 @@
 #define WHY_BASE    "request work was fitted to it, from few windows"
 
 /* What every figure of a picture says. */
-#define CPU(GROUP, WORKERS, SERIES, TEXT)                                                                      \
-	{GROUP,	  TEXT,	  WORKERS, MEASURE_SPEEDUP, BAND_RATIO, 0.05, WHY_SPEEDUP, NULL, "validate-cpu", SERIES, \
-	 WORKERS, false}
-#define WAITS(GROUP, WORKERS, SERIES, TEXT)                                                                \
-	{GROUP,  TEXT,   WORKERS, MEASURE_SPEEDUP, BAND_RATIO, 0.05, WHY_SPEEDUP, NULL, "validate-waits", \
-	 SERIES, WORKERS, false}
-#define NATIVE(GROUP, TEXT, X) \
-	{GROUP, TEXT, 2, MEASURE_SPEEDUP, BAND_RATIO, 0.05, WHY_SPEEDUP, NULL, "validate-native", NULL, X, false}
-#define CONVOY(GROUP, TEXT, MEASURE, BAND, WHY, X) \
-	{GROUP, TEXT, 0, MEASURE, BAND_RATIO, BAND, WHY, NULL, "validate-convoy", NULL, X, false}
+#define CPU(GROUP, WORKERS, SERIES, TEXT)                                                                   \
+	{                                                                                                   \
+		GROUP, TEXT, WORKERS, MEASURE_SPEEDUP, BAND_RATIO, 0.05, WHY_SPEEDUP, NULL, "validate-cpu", \
+			SERIES, WORKERS, false                                                              \
+	}
+#define WAITS(GROUP, WORKERS, SERIES, TEXT)                                                 \
+	{                                                                                   \
+		GROUP, TEXT, WORKERS, MEASURE_SPEEDUP, BAND_RATIO, 0.05, WHY_SPEEDUP, NULL, \
+			"validate-waits", SERIES, WORKERS, false                            \
+	}
+#define NATIVE(GROUP, TEXT, X)                                                                           \
+	{                                                                                                \
+		GROUP, TEXT, 2, MEASURE_SPEEDUP, BAND_RATIO, 0.05, WHY_SPEEDUP, NULL, "validate-native", \
+			NULL, X, false                                                                   \
+	}
+#define CONVOY(GROUP, TEXT, MEASURE, BAND, WHY, X)                                                      \
+	{                                                                                               \
+		GROUP, TEXT, 0, MEASURE, BAND_RATIO, BAND, WHY, NULL, "validate-convoy", NULL, X, false \
+	}
 #define SWEEP(GROUP, TEXT, MEASURE, BAND, WHY, X, IS_DRAWN_ONLY)                                           \
-	{GROUP, TEXT, 0, MEASURE, BAND_RATIO, BAND, WHY, NULL, "validate-switch-interval", NULL, X, IS_DRAWN_ONLY}
-#define TURNS(GROUP, TEXT, WORKERS, MEASURE, BAND, WHY) \
-	{GROUP, TEXT, 0, MEASURE, BAND_RATIO, BAND, WHY, NULL, "validate-turns", NULL, WORKERS, false}
-#define LOST(GROUP, TEXT, US) \
-	{GROUP, TEXT, 0, MEASURE_LOST_SHARE, BAND_POINTS, 0.1, WHY_LOST, NULL, "validate-releases", NULL, US, false}
-#define HANDOFF(GROUP, TEXT, X) \
-	{GROUP, TEXT, 0, MEASURE_PER_S, BAND_RATIO, 0.3, WHY_WAKE, NULL, "validate-handoff", NULL, X, false}
-#define LOOP(GROUP, TEXT, WORKERS)                                                                             \
-	{GROUP, TEXT, WORKERS, MEASURE_SPEEDUP, BAND_RATIO, 0.1, WHY_LOOP, NULL, "validate-loop", NULL, WORKERS, \
-	 false}
+	{                                                                                                  \
+		GROUP, TEXT, 0, MEASURE, BAND_RATIO, BAND, WHY, NULL, "validate-switch-interval", NULL, X, \
+			IS_DRAWN_ONLY                                                                      \
+	}
+#define TURNS(GROUP, TEXT, WORKERS, MEASURE, BAND, WHY)                                                      \
+	{                                                                                                    \
+		GROUP, TEXT, 0, MEASURE, BAND_RATIO, BAND, WHY, NULL, "validate-turns", NULL, WORKERS, false \
+	}
+#define LOST(GROUP, TEXT, US)                                                                              \
+	{                                                                                                  \
+		GROUP, TEXT, 0, MEASURE_LOST_SHARE, BAND_POINTS, 0.1, WHY_LOST, NULL, "validate-releases", \
+			NULL, US, false                                                                    \
+	}
+#define HANDOFF(GROUP, TEXT, X)                                                                              \
+	{                                                                                                    \
+		GROUP, TEXT, 0, MEASURE_PER_S, BAND_RATIO, 0.3, WHY_WAKE, NULL, "validate-handoff", NULL, X, \
+			false                                                                                \
+	}
+#define LOOP(GROUP, TEXT, WORKERS)                                                                       \
+	{                                                                                                \
+		GROUP, TEXT, WORKERS, MEASURE_SPEEDUP, BAND_RATIO, 0.1, WHY_LOOP, NULL, "validate-loop", \
+			NULL, WORKERS, false                                                             \
+	}
 
 const struct figure validate_figures[] = {
 	CPU("cpu", 1, "threads", "1 computing thread: speed-up"),
@@ -63,14 +85,15 @@ const struct figure validate_figures[] = {
 	CONVOY("convoy-0", "echo, baseline: p50", MEASURE_P50, 0.1, WHY_BASE, 0),
 	CONVOY("convoy-1", "echo beside 1 thread: replies/s", MEASURE_PER_S, 0.15, WHY_RATE, 1),
 	CONVOY("convoy-1", "echo beside 1 thread: p50", MEASURE_P50, 0.03, WHY_P50, 1),
-	{"convoy-1", "echo beside 1 thread: fast replies", 0, MEASURE_FAST_SHARE, BAND_POINTS, 0.1, WHY_FAST, NULL,
-	 "validate-convoy", NULL, 1, false},
+	{"convoy-1", "echo beside 1 thread: fast replies", 0, MEASURE_FAST_SHARE, BAND_POINTS, 0.1, WHY_FAST,
+	 NULL, "validate-convoy", NULL, 1, false},
 	CONVOY("convoy-2", "echo beside 2 threads: replies/s", MEASURE_PER_S, 0.3, WHY_CROWD, 2),
 	CONVOY("convoy-2", "echo beside 2 threads: p50", MEASURE_P50, 0.3, WHY_CROWD, 2),
 	CONVOY("convoy-4", "echo beside 4 threads: replies/s", MEASURE_PER_S, 0.3, WHY_CROWD, 4),
 	CONVOY("convoy-4", "echo beside 4 threads: p50", MEASURE_P50, 0.3, WHY_CROWD, 4),
 	SWEEP("interval-0.1ms", "interval 0.1 ms: replies/s", MEASURE_PER_S, 0.15, WHY_RATE, 0.1, false),
-	SWEEP("interval-0.1ms", "interval 0.1 ms: p50", MEASURE_P50, 0.1, "the wake-up is half of it", 0.1, false),
+	SWEEP("interval-0.1ms", "interval 0.1 ms: p50", MEASURE_P50, 0.1, "the wake-up is half of it", 0.1,
+	      false),
 	SWEEP("interval-1ms", "interval 1 ms: replies/s", MEASURE_PER_S, 0.15, WHY_RATE, 1, false),
 	SWEEP("interval-1ms", "interval 1 ms: p50", MEASURE_P50, 0.03, WHY_P50, 1, false),
 	SWEEP("convoy-1", "interval 5 ms: replies/s", MEASURE_PER_S, 0.15, WHY_RATE, 5, true),

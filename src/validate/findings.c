@@ -47,15 +47,15 @@ static int group_of(const struct judging *j, const char *python_policy)
 	for (size_t i = 0; i < plan->cell_count; i++) {
 		const struct plan_cell *c = &plan->cells[i];
 		const char *name = plan->groups[c->group].name;
-		if (c->cell.source == SOURCE_CPYTHON && strcmp(c->cell.policy, python_policy) == 0 && name != NULL &&
-		    strcmp(name, j->of->name) == 0)
+		if (c->cell.source == SOURCE_CPYTHON && strcmp(c->cell.policy, python_policy) == 0 &&
+		    name != NULL && strcmp(name, j->of->name) == 0)
 			return c->group;
 	}
 	return -1;
 }
 
-static const struct cell *cell_of(const struct judging *j, int group, enum cell_source source, const char *model,
-				  const char *policy, int workers)
+static const struct cell *cell_of(const struct judging *j, int group, enum cell_source source,
+				  const char *model, const char *policy, int workers)
 {
 	const struct plan *plan = &j->validation->plan;
 	for (size_t i = 0; i < plan->cell_count; i++) {
@@ -69,7 +69,8 @@ static const struct cell *cell_of(const struct judging *j, int group, enum cell_
 
 static struct of_cell samples_of(const struct run *run, const struct cell *cell)
 {
-	struct of_cell out = {.cell = cell, .samples = xcalloc(run->sample_count + 1, sizeof(const struct sample *))};
+	struct of_cell out = {.cell = cell,
+			      .samples = xcalloc(run->sample_count + 1, sizeof(const struct sample *))};
 	for (size_t i = 0; cell != NULL && i < run->sample_count; i++) {
 		const struct sample *sample = &run->samples[i];
 		if (!cell_equal(&sample->cell, cell))
@@ -242,7 +243,8 @@ int validation_read(struct validation *v, const struct run *run, char *error, si
 	struct contender *contenders;
 	*v = (struct validation){0};
 	error[0] = '\0';
-	if (object == NULL || validate_from_json(object, &contenders, &v->count, &v->options, error, error_bytes) != 0)
+	if (object == NULL ||
+	    validate_from_json(object, &contenders, &v->count, &v->options, error, error_bytes) != 0)
 		return -1;
 	if (plan_from_json(&v->plan, json_object_get(run->manifest, "plan"), error, error_bytes) != 0) {
 		for (size_t i = 0; i < v->count; i++)

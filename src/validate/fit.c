@@ -92,7 +92,8 @@ static int fit_spin(const struct fitting *f)
 			status = time_spin(f, SOURCE_CPYTHON, &fit->spin_python_s);
 	}
 	if (status == 0)
-		fit->spin_iterations = fmax(1, round(SPIN_ITERATIONS * fit->spin_live_s / fit->spin_python_s));
+		fit->spin_iterations =
+			fmax(1, round(SPIN_ITERATIONS * fit->spin_live_s / fit->spin_python_s));
 	return status;
 }
 
@@ -106,7 +107,8 @@ static int time_echo(const struct fitting *f, enum cell_source source, double *p
 				  .cast = "echo",
 				  .params = params,
 				  .model = f->contender->model,
-				  .policy = source == SOURCE_CPYTHON ? f->contender->name : f->contender->policy,
+				  .policy = source == SOURCE_CPYTHON ? f->contender->name
+								     : f->contender->policy,
 				  .workers = 1,
 				  .kind = CELL_WINDOW,
 				  .window_s = f->window_s,
@@ -148,8 +150,8 @@ static int fit_echo(const struct fitting *f)
 	return status;
 }
 
-int validate_fit(struct contender *c, const struct validate_options *options, execute_fn *execute, void *context,
-		 char *error, size_t error_bytes)
+int validate_fit(struct contender *c, const struct validate_options *options, execute_fn *execute,
+		 void *context, char *error, size_t error_bytes)
 {
 	const struct fitting f = {.contender = c,
 				  .execute = execute,

@@ -75,10 +75,15 @@ static char *spell_live_params(const struct making *m, const char *text)
 	return params;
 }
 
+/* With --fast there is time for more samples of the short cells, and one odd sample of nine moves no interval. */
+#define FAST_BATCH_SAMPLES 9
+
 static struct goal goal_of(const struct making *m)
 {
 	const struct validate_options *o = m->options;
-	return (struct goal){.samples = m->plan->options.min_samples,
+	unsigned least = m->plan->options.min_samples;
+	bool has_more = o->is_fast && m->of->window_s <= 0 && least < FAST_BATCH_SAMPLES;
+	return (struct goal){.samples = has_more ? FAST_BATCH_SAMPLES : least,
 			     .ops = (uint64_t)ceil((double)m->of->goal_ops * o->scale),
 			     .seconds = GOAL_SECONDS};
 }
@@ -115,8 +120,8 @@ static int group_of(const struct making *m)
 	return (int)plan->group_count++;
 }
 
-static void add_cell(struct making *m, int group, enum cell_source source, const char *model, const char *policy,
-		     int workers)
+static void add_cell(struct making *m, int group, enum cell_source source, const char *model,
+		     const char *policy, int workers)
 {
 	struct plan *plan = m->plan;
 	const struct plan_cell planned = {

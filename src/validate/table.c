@@ -25,7 +25,8 @@ static struct number_text percent_interval(const struct interval *share)
 	struct number_text out = text_percent(share->mid);
 	size_t used = strlen(out.text);
 	if (interval_exists(share))
-		snprintf(out.text + used, sizeof(out.text) - used, " [%.1f, %.1f]", share->lo * 100, share->hi * 100);
+		snprintf(out.text + used, sizeof(out.text) - used, " [%.1f, %.1f]", share->lo * 100,
+			 share->hi * 100);
 	return out;
 }
 
@@ -120,11 +121,13 @@ char *finding_sentence(const struct finding *f, const struct verdicts *v)
 	if (f->verdict == FINDING_MISSING)
 		return xasprintf("%s: not measured, %s.", text, f->why_missing);
 	if (!interval_exists(&f->relation))
-		return xasprintf("%s: not decided, fewer than %d samples have no interval.", text, STATS_LEAST);
+		return xasprintf("%s: not decided, fewer than %d samples have no interval.", text,
+				 STATS_LEAST);
 	char *distance = distance_words(f), *interval = interval_words(f), *sentence;
 	if (f->verdict == FINDING_UNDECIDED)
-		sentence = xasprintf("%s: %s %s, but not decided: the interval, %s, reaches into the tolerance.", text,
-				     distance, label, interval);
+		sentence =
+			xasprintf("%s: %s %s, but not decided: the interval, %s, reaches into the tolerance.",
+				  text, distance, label, interval);
 	else
 		sentence = xasprintf("%s: %s %s (%s); %s.", text, distance, label, interval,
 				     f->figure->cause != NULL ? f->figure->cause : "cause not known");
@@ -143,11 +146,13 @@ char *verdicts_sentence(const struct verdicts *v)
 	if (all == 0)
 		sentence = xasprintf("Nothing was compared with %s.", label);
 	else if (pass == all)
-		sentence = xasprintf("Yes: all %zu figures agree with %s within their tolerances.", all, label);
+		sentence =
+			xasprintf("Yes: all %zu figures agree with %s within their tolerances.", all, label);
 	else if (fail == 0)
-		sentence = xasprintf("As far as it was decided: %zu of %zu figures agree with %s, none differs, %zu "
-				     "undecided%s.",
-				     pass, all, label, open, rest);
+		sentence = xasprintf(
+			"As far as it was decided: %zu of %zu figures agree with %s, none differs, %zu "
+			"undecided%s.",
+			pass, all, label, open, rest);
 	else
 		sentence = xasprintf("Not in everything: of %zu figures %zu agree with %s, %zu differ%s, %zu "
 				     "undecided%s.",
@@ -170,7 +175,8 @@ static void print_fit(FILE *to, const struct verdicts *v)
 	if (fit->spin_python_s > 0)
 		fprintf(to, "fitted: spin, %.0f turns there for 20000 here", fit->spin_iterations);
 	if (fit->echo_python_s > 0)
-		fprintf(to, "; echo, %.1f us of work a request here (p50 %.1f and %.1f us beside a busy process)",
+		fprintf(to,
+			"; echo, %.1f us of work a request here (p50 %.1f and %.1f us beside a busy process)",
 			fit->echo_work_us, fit->echo_live_s * 1e6, fit->echo_python_s * 1e6);
 	if (fit->spin_python_s > 0)
 		fputc('\n', to);
@@ -195,15 +201,18 @@ static void print_sentences(FILE *to, const struct verdicts *v)
 		free(sentence);
 	}
 	if (lacking > 0)
-		fprintf(to, "  %zu figure%s not decided: fewer than %d samples have no interval (give more --budget).\n",
+		fprintf(to,
+			"  %zu figure%s not decided: fewer than %d samples have no interval (give more "
+			"--budget).\n",
 			lacking, lacking == 1 ? " is" : "s are", STATS_LEAST);
 }
 
 void verdicts_print(const struct verdicts *v, const struct validate_options *options, FILE *to)
 {
 	const struct contender *c = &v->contender;
-	fprintf(to, "Does the simulated lock%s%s%s behave like %s?\n", *c->policy != '\0' ? " (" : ", switched off,",
-		c->policy, *c->policy != '\0' ? ")" : "", c->label);
+	fprintf(to, "Does the simulated lock%s%s%s behave like %s?\n",
+		*c->policy != '\0' ? " (" : ", switched off,", c->policy, *c->policy != '\0' ? ")" : "",
+		c->label);
 	print_fit(to, v);
 	const char *const head[] = {"", "simulated [95 %]", c->label, "ratio", "band"};
 	print_line(to, head, "");

@@ -30,7 +30,7 @@ struct machine {
 	const char *bad; /* a model that fails */
 	enum sample_status bad_status;
 	int calls, bad_calls;
-	double deadline_s; /* of the last request */
+	double deadline_s;   /* of the last request */
 	uint64_t window_ops; /* done in a window */
 };
 
