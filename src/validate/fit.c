@@ -26,7 +26,11 @@
 /* What echo has by default. */
 #define ECHO_WORK_US  1.0
 #define ECHO_WINDOW_S 0.25
-#define ECHO_ROUNDS   4
+/* A busy machine may not let a server answer at all in less. */
+#define ECHO_WINDOW_LEAST_S 0.1
+/* A server that takes longer per request is not an interpreter's echo, and is not imitated. */
+#define ECHO_WORK_MOST_US 1000.0
+#define ECHO_ROUNDS       4
 /* A run that takes longer hangs. */
 #define FIT_DEADLINE_S 30
 
@@ -131,7 +135,7 @@ static int time_echo(const struct fitting *f, enum cell_source source, double *p
 static double whole_turns_us(double us)
 {
 	const double turn_us = 0.05;
-	return us > 0 ? round(us / turn_us) * turn_us : 0;
+	return us > 0 ? round(fmin(us, ECHO_WORK_MOST_US) / turn_us) * turn_us : 0;
 }
 
 static int fit_echo(const struct fitting *f)
@@ -156,7 +160,7 @@ int validate_fit(struct contender *c, const struct validate_options *options, ex
 	const struct fitting f = {.contender = c,
 				  .execute = execute,
 				  .context = context,
-				  .window_s = fmax(0.02, ECHO_WINDOW_S * options->scale),
+				  .window_s = fmax(ECHO_WINDOW_LEAST_S, ECHO_WINDOW_S * options->scale),
 				  .error = error,
 				  .error_bytes = error_bytes};
 	validate_fit_nominal(c);

@@ -82,7 +82,8 @@ static struct goal goal_of(const struct making *m)
 {
 	const struct validate_options *o = m->options;
 	unsigned least = m->plan->options.min_samples;
-	bool has_more = o->is_fast && m->of->window_s <= 0 && least < FAST_BATCH_SAMPLES;
+	/* Unless somebody asked for another number. */
+	bool has_more = o->is_fast && m->of->window_s <= 0 && least == STATS_LEAST;
 	return (struct goal){.samples = has_more ? FAST_BATCH_SAMPLES : least,
 			     .ops = (uint64_t)ceil((double)m->of->goal_ops * o->scale),
 			     .seconds = GOAL_SECONDS};

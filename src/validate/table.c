@@ -161,11 +161,12 @@ char *verdicts_sentence(const struct verdicts *v)
 	return sentence;
 }
 
-static void print_wrapped(FILE *to, const char *text)
+/* Lines after the first are indented twice as far. */
+static void print_wrapped(FILE *to, const char *text, int indent)
 {
-	char *lines = text_wrap(text, LINE_COLUMNS - 4, 6), *rest = lines, *line;
+	char *lines = text_wrap(text, (size_t)(LINE_COLUMNS - indent), 6), *rest = lines, *line;
 	for (bool is_first = true; (line = strsep(&rest, "\n")) != NULL; is_first = false)
-		fprintf(to, "%s%s\n", is_first ? "  " : "    ", line);
+		fprintf(to, "%*s%s\n", is_first ? indent / 2 : indent, "", line);
 	free(lines);
 }
 
@@ -173,13 +174,13 @@ static void print_fit(FILE *to, const struct verdicts *v)
 {
 	const struct fit *fit = &v->contender.fit;
 	if (fit->spin_python_s > 0)
-		fprintf(to, "fitted: spin, %.0f turns there for 20000 here", fit->spin_iterations);
+		fprintf(to, "fitted: spin, %.0f turns there for 20000 here, both %.3g ms\n",
+			fit->spin_iterations, fit->spin_live_s * 1e3);
 	if (fit->echo_python_s > 0)
 		fprintf(to,
-			"; echo, %.1f us of work a request here (p50 %.1f and %.1f us beside a busy process)",
+			"        echo, %.2f us of work a request here: p50 %.1f and %.1f us beside a busy "
+			"process\n",
 			fit->echo_work_us, fit->echo_live_s * 1e6, fit->echo_python_s * 1e6);
-	if (fit->spin_python_s > 0)
-		fputc('\n', to);
 }
 
 static bool lacks_samples(const struct finding *f)
@@ -197,7 +198,7 @@ static void print_sentences(FILE *to, const struct verdicts *v)
 		char *sentence = is_said ? NULL : finding_sentence(f, v);
 		lacking += !f->figure->is_drawn_only && lacks_samples(f);
 		if (sentence != NULL)
-			print_wrapped(to, sentence);
+			print_wrapped(to, sentence, 4);
 		free(sentence);
 	}
 	if (lacking > 0)
@@ -220,14 +221,14 @@ void verdicts_print(const struct verdicts *v, const struct validate_options *opt
 		if (!v->findings[i].figure->is_drawn_only)
 			print_finding(to, &v->findings[i]);
 	char *answer = verdicts_sentence(v);
-	fprintf(to, "%s\n", answer);
+	print_wrapped(to, answer, 0);
 	free(answer);
 	print_sentences(to, v);
 	for (size_t i = 0;; i++) {
 		char *note = validate_note(c, options, i);
 		if (note == NULL)
 			break;
-		print_wrapped(to, note);
+		print_wrapped(to, note, 4);
 		free(note);
 	}
 }
