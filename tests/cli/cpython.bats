@@ -10,7 +10,7 @@ CELL=$ROOT/scripts/cpython/cell.py
 # The usual Python, the oldest and the newest of those at hand that start.
 pythons() {
     local python version seen=" " kept
-    mapfile -t kept < <(ls -d "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin/python 2>/dev/null | sort -V | sed -n '1p;$p')
+    mapfile -t kept < <(find "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin/python 2>/dev/null | sort -V | sed -n '1p;$p')
     for python in python3 python2.7 python3.14 "${kept[@]}"; do
         version=$("$python" -c 'import sys; print(sys.version.split()[0])' 2>/dev/null) || continue
         [[ $seen == *" $version "* ]] || echo "$python"
@@ -131,6 +131,8 @@ is_batch_of() {
     holds '.status == "unsupported" and (.error | contains("coroutine"))'
     cell --workload mixed --param spread=exp --ops 5
     holds '.status == "unsupported" and (.error | contains("spread=exp"))'
+    cell --workload echo --param bytes=0 --window 0.1
+    holds '.status == "unsupported" and (.error | contains("from 1 to 65507"))'
     # hashlib as of a Python that was built without OpenSSL.
     run python3 -s -B -c 'import hashlib, runpy, sys
 sys.version_info = (3, 11)
@@ -158,7 +160,8 @@ runpy.run_path(sys.argv[0], run_name="__main__")'
 @test "a wrong command line is one sentence and status 2" {
     local words
     for words in "--workload spni" "--workload spin --param foo=1" "--workload spin --param iterations=x" \
-        "--workload spin:0" "--workload spin,sleep --param ms=5" "--workload spin --ops 0" "--ops 5" "--workload spin --modle gil" \
+        "--workload spin:0" "--workload spin,sleep --param ms=5" "--workload spin --ops 0" "--ops 5" \
+        "--workload spin --modle gil" \
         "--workload spin --ops 5 --window 1" "--workload spin --affinity 9999" "--workload spin --param what.x=1"; do
         # shellcheck disable=SC2086
         cell $words
@@ -181,7 +184,8 @@ END
 }
 
 @test "echo's client may be any program" {
-    client 'echo "{\"ops\":3,\"latency\":{\"count\":3,\"sum_ns\":30,\"min_ns\":9,\"max_ns\":11,\"buckets\":[[9,1],[10,1],[11,1]]}}"'
+    local latency='{"count":3,"sum_ns":30,"min_ns":9,"max_ns":11,"buckets":[[9,1],[10,1],[11,1]]}'
+    client "echo '{\"ops\":3,\"latency\":$latency}'"
     cell --workload echo --param bytes=64 --window 0.1 --client-command "$BATS_TEST_TMPDIR/client -x"
     status_is 0
     holds '.status == "ok" and .roles[0].ops == 3 and .roles[0].throughput_per_s == 30'
