@@ -4,7 +4,7 @@
 # One row per need: group, Debian package, and a probe that finds the thing where no Debian package is. A need is
 # missing when neither the package nor the probe is there. Silent, without network and in a few hundredths of a
 # second when nothing is missing. `run` rows are optional: without them charts or the cross-check are absent from a
-# report, and nothing else.
+# report or the real interpreter from a comparison, and nothing else.
 set -u
 
 needs='
@@ -22,6 +22,7 @@ build libhwloc-dev     pkg-config:hwloc
 run   gnuplot-nox      command:gnuplot
 run   fonts-dejavu-core font:DejaVuSans.ttf
 run   hyperfine        command:hyperfine
+run   python3          command:python3
 test  libcmocka-dev    pkg-config:cmocka
 test  bats             command:bats
 test  jq               command:jq
@@ -83,6 +84,7 @@ optional=$(echo "$rows" | awk '$1 == "run" {printf "%s%s", sep, $2; sep = " "}')
 say_optional() {
     for package in $optional; do
         case $package in
+        python3) echo "deps: without $package nothing can be compared with the real CPython" >&2 ;;
         hyperfine) echo "deps: without $package the report lacks its cross-check of times" >&2 ;;
         *) echo "deps: without $package reports have no charts" >&2 ;;
         esac

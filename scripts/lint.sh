@@ -27,6 +27,7 @@ compiles() { make --no-print-directory -s -j"$(nproc)" BUILD="build-lint-$1" CC=
 check clang-format clang-format --dry-run -Werror "${c_and_h[@]}"
 check cppcheck scripts/check-cppcheck "${c_files[@]}"
 check shellcheck shellcheck -x "${scripts[@]}"
+check python scripts/check-python
 check gcc compiles gcc
 check clang compiles clang
 check layers scripts/check-layers .

@@ -18,6 +18,9 @@ import histogram
 import usage
 import workloads
 
+# UDP over IPv4. The empty datagram is the server's end.
+LONGEST_BYTES = 65507
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -68,6 +71,11 @@ class Echo(workloads.Workload):
     params = {"bytes": 32, "busy": 0}
     needs_window = True
 
+    def unsupported(self):
+        if 1 <= self.params["bytes"] <= LONGEST_BYTES:
+            return None
+        return "bytes must be from 1 to %d, what a datagram holds" % LONGEST_BYTES
+
     def setup(self):
         self._sockets = [_server_socket() for _ in range(self.role.tasks)]
         self._companions = []
@@ -109,7 +117,8 @@ class Echo(workloads.Workload):
                 ops.append(int(fields["ops"]))
                 latency.merge(histogram.from_json(fields["latency"]))
             except (ValueError, KeyError, TypeError):
-                raise ClientFailed("the client's answer is no count and histogram: %s" % line[:60].decode("ascii", "replace"))
+                said = line[:60].decode("ascii", "replace")
+                raise ClientFailed("the client's answer is no count and histogram: %s" % said)
         return ops, latency, self._cpu_s
 
 

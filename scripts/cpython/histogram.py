@@ -81,7 +81,8 @@ class Recorder(object):
     """
 
     def __init__(self):
-        self._durations = array("l")
+        # Python 2 has no type code for 64 bits. A double is exact up to 104 days.
+        self._durations = array("l" if array("l").itemsize == 8 else "d")
         self._histogram = Histogram()
 
     def phases(self, claims):
@@ -91,6 +92,6 @@ class Recorder(object):
     def histogram(self):
         """Everything recorded. Once, after the clock has stopped."""
         for duration_ns in self._durations:
-            self._histogram.record(duration_ns)
+            self._histogram.record(int(duration_ns))
         del self._durations[:]
         return self._histogram

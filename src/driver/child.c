@@ -67,7 +67,7 @@ static bool is_kept(const char *variable, const char *dropped)
 static size_t word_count(char *const words[])
 {
 	size_t count = 0;
-	while (words != NULL && words[count] != NULL)
+	while (words[count] != NULL)
 		count++;
 	return count;
 }
@@ -118,7 +118,7 @@ static int start(struct child *child, const char *program, char *const argv[], c
 
 int child_start(struct child *child, const char *program, char *const argv[], unsigned padding)
 {
-	char **environment = environment_new(NULL, NULL, padding);
+	char *const nothing[] = {NULL}, **environment = environment_new(NULL, nothing, padding);
 	int status = child_start_in(child, program, argv, environment);
 	environment_free(environment);
 	return status;

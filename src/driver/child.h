@@ -26,8 +26,8 @@ enum child_end { CHILD_EXITED, CHILD_PAST_DEADLINE, CHILD_STOPPED };
 int child_start(struct child *, const char *program, char *const argv[], unsigned padding);
 /* The same with an environment of the caller's. */
 int child_start_in(struct child *, const char *program, char *const argv[], char *const environment[]);
-/* This process's environment, without the variables whose names begin with `dropped`, with those that are `added`
- * ("NAME=VALUE" ended by NULL), and with `padding` bytes more; NULL for either: none. Free it with
+/* This process's environment, without the variables whose names begin with `dropped` (NULL: with all),
+ * with those that are `added` ("NAME=VALUE" ended by NULL), and with `padding` bytes more at its end. Free it with
  * environment_free, before the added ones. */
 char **environment_new(const char *dropped, char *const added[], unsigned padding);
 void environment_free(char **environment);
