@@ -138,6 +138,10 @@ struct verdicts {
 	struct finding *findings;
 	size_t count;
 	size_t of[FINDING_MISSING + 1]; /* figures by verdict; drawn-only ones are not counted */
+	/* Of an interpreter whose lock is off: how fast its one thread is beside the same version with its lock, when
+	 * both took part; then with whom, else NULL. */
+	struct interval one_thread;
+	const struct contender *one_thread_beside;
 };
 
 struct validation {
@@ -158,6 +162,8 @@ struct finding_text {
 void finding_words(const struct finding *, struct finding_text *);
 /* One sentence on a figure that did not pass; NULL for one that did. Free it. */
 char *finding_sentence(const struct finding *, const struct verdicts *);
+/* What one thread pays for running without the lock, in one sentence; NULL: that was not measured. Free it. */
+char *one_thread_sentence(const struct verdicts *);
 /* "Does the simulated lock behave like this Python?" in one or two sentences. Free it. */
 char *verdicts_sentence(const struct verdicts *);
 /* The table of one interpreter within 100 columns, then its sentences. */

@@ -11,6 +11,7 @@
 #include "validate/cases.h"
 
 #define WHY_SPEEDUP "a speed-up is a ratio within one side, so it owes nothing to the interpreter's speed"
+#define WHY_SHARED  "what a shared cache line costs depends on who runs where"
 #define WHY_LOOP    "asyncio's own work per turn is part of it"
 #define WHY_RATE    "a rate sums up fast and slow replies, and how many are fast is a race"
 #define WHY_P50     "it is one interval and a wake-up, the same timer on both sides"
@@ -32,6 +33,11 @@
 	{                                                                                   \
 		GROUP, TEXT, WORKERS, MEASURE_SPEEDUP, BAND_RATIO, 0.05, WHY_SPEEDUP, NULL, \
 			"validate-waits", SERIES, WORKERS, false                            \
+	}
+#define SHARED(WORKERS, TEXT)                                                                                \
+	{                                                                                                    \
+		"shared", TEXT, WORKERS, MEASURE_SPEEDUP, BAND_RATIO, 0.3, WHY_SHARED, NULL, "validate-cpu", \
+			"threads, shared data", WORKERS, false                                               \
 	}
 #define NATIVE(GROUP, TEXT, X)                                                                           \
 	{                                                                                                \
@@ -74,6 +80,8 @@ const struct figure validate_figures[] = {
 	CPU("cpu", 8, "threads", "8 computing threads: speed-up"),
 	CPU("processes", 1, "processes", "1 computing process: speed-up"),
 	CPU("processes", 2, "processes", "2 computing processes: speed-up"),
+	SHARED(2, "2 threads, one counter: speed-up"),
+	SHARED(4, "4 threads, one counter: speed-up"),
 	WAITS("waits", 8, "wait 5 ms, work 50 us", "8 waiting threads: speed-up"),
 	WAITS("waits", 32, "wait 5 ms, work 50 us", "32 waiting threads: speed-up"),
 	WAITS("mixed", 2, "wait 4 ms, work 1 ms", "2 threads, work and wait: speed-up"),

@@ -237,6 +237,47 @@ static void judge_contender(const struct validation *v, const struct run *run, s
 	}
 }
 
+/* ---- what one thread pays for running without the lock ---- */
+
+static struct of_cell spin_alone(const struct validation *v, const struct run *run,
+				 const struct contender *of)
+{
+	struct judging j = {.validation = v, .run = run, .contender = of, .of = case_find("cpu")};
+	return samples_of(run, cell_of(&j, group_of(&j, of->name), SOURCE_CPYTHON, "seq", of->name, 1));
+}
+
+/* Turns of the loop per second: the number of turns in an operation was fitted to each. */
+static struct interval compare_alone(const struct validation *v, const struct run *run,
+				     const struct contender *of, const struct contender *beside)
+{
+	struct of_cell here = spin_alone(v, run, of), there = spin_alone(v, run, beside);
+	double *a = xcalloc(here.count + 1, sizeof(*a)), *b = xcalloc(here.count + 1, sizeof(*b));
+	for (size_t i = 0; i < here.count; i++) {
+		const struct sample *other = in_block(&there, here.samples[i]->block);
+		a[i] = here.samples[i]->role[0].throughput_per_s * of->fit.spin_iterations;
+		b[i] = other != NULL ? other->role[0].throughput_per_s * beside->fit.spin_iterations : NAN;
+	}
+	struct interval ratio = ratio_interval(a, b, here.count);
+	free(here.samples);
+	free(there.samples);
+	free(a);
+	free(b);
+	return ratio;
+}
+
+static void judge_one_thread(const struct validation *v, const struct run *run, struct verdicts *out)
+{
+	for (size_t i = 0; i < v->count && !out->contender.python.has_gil; i++) {
+		const struct contender *beside = &v->pythons[i].contender;
+		if (!beside->python.has_gil ||
+		    strcmp(beside->python.version, out->contender.python.version) != 0)
+			continue;
+		out->one_thread = compare_alone(v, run, &out->contender, beside);
+		out->one_thread_beside = isnan(out->one_thread.mid) ? NULL : beside;
+		return;
+	}
+}
+
 int validation_read(struct validation *v, const struct run *run, char *error, size_t error_bytes)
 {
 	const json_t *object = json_object_get(run->manifest, VALIDATE_KEY);
@@ -253,9 +294,11 @@ int validation_read(struct validation *v, const struct run *run, char *error, si
 		return -1;
 	}
 	v->pythons = xcalloc(v->count, sizeof(*v->pythons));
-	for (size_t i = 0; i < v->count; i++) {
+	for (size_t i = 0; i < v->count; i++)
 		v->pythons[i].contender = contenders[i];
+	for (size_t i = 0; i < v->count; i++) {
 		judge_contender(v, run, &v->pythons[i]);
+		judge_one_thread(v, run, &v->pythons[i]);
 	}
 	free(contenders);
 	return 0;

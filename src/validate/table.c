@@ -136,6 +136,15 @@ char *finding_sentence(const struct finding *f, const struct verdicts *v)
 	return sentence;
 }
 
+char *one_thread_sentence(const struct verdicts *v)
+{
+	if (v->one_thread_beside == NULL)
+		return NULL;
+	return xasprintf("One thread of %s runs at %s of the speed of %s, which has its lock.",
+			 v->contender.label, text_ratio_interval(&v->one_thread).text,
+			 v->one_thread_beside->label);
+}
+
 char *verdicts_sentence(const struct verdicts *v)
 {
 	const char *label = v->contender.label;
@@ -223,6 +232,10 @@ void verdicts_print(const struct verdicts *v, const struct validate_options *opt
 	char *answer = verdicts_sentence(v);
 	print_wrapped(to, answer, 0);
 	free(answer);
+	char *cost = one_thread_sentence(v);
+	if (cost != NULL)
+		print_wrapped(to, cost, 4);
+	free(cost);
 	print_sentences(to, v);
 	for (size_t i = 0;; i++) {
 		char *note = validate_note(c, options, i);

@@ -601,6 +601,33 @@ static void test_each_interpreter_is_judged_by_its_own(void **state)
 	contender_release(&c[1]);
 }
 
+/* The loop of the one without its lock makes 15000 turns where the other makes 20000, in the same time. */
+static void test_what_one_thread_pays_for_running_without_the_lock(void **state)
+{
+	(void)state;
+	struct contender c[] = {contender_of("3.14.0", 3, 14, false), contender_of("3.14.0", 3, 14, true),
+				contender_of("3.13.0", 3, 13, true)};
+	c[0].fit.spin_iterations = 15000;
+	struct world world = {.blocks = BLOCKS};
+	struct run run = run_of(&world, c, 3, &whole);
+	struct validation v = judged(&run);
+	assert_near(v.pythons[0].one_thread.mid, 0.75);
+	assert_true(v.pythons[0].one_thread_beside == &v.pythons[1].contender);
+	assert_null(v.pythons[1].one_thread_beside);
+	char *sentence = one_thread_sentence(&v.pythons[0]);
+	assert_non_null(strstr(sentence, "One thread of CPython 3.14.0t runs at 0.75"));
+	free(sentence);
+	/* Shared data are a row of their own, for threads without a lock alone. */
+	assert_int_equal(finding_of(&v.pythons[0], "2 threads, one counter: speed-up")->verdict,
+			 FINDING_PASS);
+	for (size_t i = 0; i < v.pythons[1].count; i++)
+		assert_string_not_equal(v.pythons[1].findings[i].figure->group, "shared");
+	validation_release(&v);
+	run_end(&run);
+	for (size_t i = 0; i < 3; i++)
+		contender_release(&c[i]);
+}
+
 static void test_a_run_of_another_kind_is_no_validation(void **state)
 {
 	(void)state;
@@ -677,6 +704,7 @@ int main(void)
 		cmocka_unit_test(test_what_could_not_be_measured_is_said),
 		cmocka_unit_test(test_five_samples_decide_nothing),
 		cmocka_unit_test(test_each_interpreter_is_judged_by_its_own),
+		cmocka_unit_test(test_what_one_thread_pays_for_running_without_the_lock),
 		cmocka_unit_test(test_a_run_of_another_kind_is_no_validation),
 		cmocka_unit_test(test_the_table_fits_100_columns),
 	};
