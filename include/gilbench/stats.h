@@ -71,7 +71,7 @@ struct hist_comparison {
 	struct interval a, b, ratio, difference; /* a / b, a - b */
 };
 void hist_compare(const struct hist *const *a, size_t a_count, const struct hist *const *b, size_t b_count,
-		  hist_number *, double argument, uint64_t seed, struct hist_comparison *);
+		  hist_number *number, double argument, uint64_t seed, struct hist_comparison *out);
 
 /* What may be said of a ratio, given the run's noise floor. */
 enum verdict {

@@ -58,8 +58,8 @@ struct validate_options {
 };
 
 /* Finds `fit` by short runs of both sides, in turn. 0; -EINTR; or -1 with one sentence in `error`. */
-int validate_fit(struct contender *, const struct validate_options *, execute_fn *, void *context, char *error,
-		 size_t error_bytes);
+int validate_fit(struct contender *c, const struct validate_options *options, execute_fn *execute,
+		 void *context, char *error, size_t error_bytes);
 /* What it would be without measuring: both sides by their defaults. */
 void validate_fit_nominal(struct contender *);
 /* Adds all cells of all contenders. What an interpreter cannot do is no cell but a sentence (validate_note). */
@@ -85,15 +85,15 @@ char *validate_command(void *sides, const struct request *);
 /* For the manifest (new reference), and back: 0, or -1 with a sentence. Interpreters are named by path; whoever
  * goes on measuring probes them again. */
 json_t *validate_to_json(const struct contender *, size_t count, const struct validate_options *);
-int validate_from_json(const json_t *, struct contender **, size_t *count, struct validate_options *, char *error,
-		       size_t error_bytes);
+int validate_from_json(const json_t *, struct contender **, size_t *count, struct validate_options *,
+		       char *error, size_t error_bytes);
 
 /* ---- judging ---- */
 
 enum measure {
-	MEASURE_SPEEDUP,    /* over one thread of its own side */
-	MEASURE_PER_S,      /* operations of the first role */
-	MEASURE_P50,        /* latency of the first role, seconds */
+	MEASURE_SPEEDUP, /* over one thread of its own side */
+	MEASURE_PER_S,   /* operations of the first role */
+	MEASURE_P50,     /* latency of the first role, seconds */
 	MEASURE_P90,
 	MEASURE_FAST_SHARE, /* of operations that took less than half an interval */
 	MEASURE_LOST_SHARE, /* of operations that took half an interval and more */

@@ -30,7 +30,7 @@
 #define BUDGET_FAST_S     56
 #define BUDGET_STANDARD_S 285
 /* Blocks at most: a minute of the longest windows. */
-#define BLOCKS_MAX 24
+#define BLOCKS_MAX 30
 
 enum { KEY_PYTHON = 0x300, KEY_SCALE };
 
