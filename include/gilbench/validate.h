@@ -138,6 +138,9 @@ struct verdicts {
 	struct finding *findings;
 	size_t count;
 	size_t of[FINDING_MISSING + 1]; /* figures by verdict; drawn-only ones are not counted */
+	/* Of a processor, what one computing thread of ours got while nothing else of ours ran (median); NAN: not
+	 * measured. */
+	double processor_share;
 	/* Of an interpreter whose lock is off: how fast its one thread is beside the same version with its lock, when
 	 * both took part; then with whom, else NULL. */
 	struct interval one_thread;
@@ -162,6 +165,8 @@ struct finding_text {
 void finding_words(const struct finding *, struct finding_text *);
 /* One sentence on a figure that did not pass; NULL for one that did. Free it. */
 char *finding_sentence(const struct finding *, const struct verdicts *);
+/* That other work ran meanwhile, in a sentence; NULL: none that was seen. Free it. */
+char *busy_sentence(const struct verdicts *);
 /* What one thread pays for running without the lock, in one sentence; NULL: that was not measured. Free it. */
 char *one_thread_sentence(const struct verdicts *);
 /* "Does the simulated lock behave like this Python?" in one or two sentences. Free it. */

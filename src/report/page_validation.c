@@ -70,10 +70,12 @@ static void contender_say(struct doc *doc, const struct validation *validation, 
 	doc_heading(doc, 3, id, "Does the simulated lock behave like %s?", v->contender.label);
 	doc_text(doc, "%s", answer);
 	fit_say(doc, &v->contender);
-	char *cost = one_thread_sentence(v);
-	if (cost != NULL)
-		doc_text(doc, "%s", cost);
-	free(cost);
+	char *const remarks[] = {busy_sentence(v), one_thread_sentence(v)};
+	for (size_t i = 0; i < ARRAY_LEN(remarks); i++) {
+		if (remarks[i] != NULL)
+			doc_text(doc, "%s", remarks[i]);
+		free(remarks[i]);
+	}
 	table(doc, v);
 	for (size_t i = 0; i < v->count; i++) {
 		const struct finding *f = &v->findings[i];

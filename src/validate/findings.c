@@ -237,6 +237,23 @@ static void judge_contender(const struct validation *v, const struct run *run, s
 	}
 }
 
+/* ---- was the machine quiet? ---- */
+
+/* A lone computing thread has a processor to itself, unless somebody else wants one. */
+static double processor_share(const struct validation *v, const struct run *run, const struct contender *of)
+{
+	struct judging j = {.validation = v, .run = run, .contender = of, .of = case_find("cpu")};
+	struct of_cell alone =
+		samples_of(run, cell_of(&j, group_of(&j, of->name), SOURCE_LIVE, "seq", "", 1));
+	double *shares = xcalloc(alone.count + 1, sizeof(*shares));
+	for (size_t i = 0; i < alone.count; i++)
+		shares[i] = alone.samples[i]->cpu_s / alone.samples[i]->wall_s;
+	double share = median(shares, alone.count);
+	free(shares);
+	free(alone.samples);
+	return share;
+}
+
 /* ---- what one thread pays for running without the lock ---- */
 
 static struct of_cell spin_alone(const struct validation *v, const struct run *run,
@@ -299,6 +316,7 @@ int validation_read(struct validation *v, const struct run *run, char *error, si
 	for (size_t i = 0; i < v->count; i++) {
 		judge_contender(v, run, &v->pythons[i]);
 		judge_one_thread(v, run, &v->pythons[i]);
+		v->pythons[i].processor_share = processor_share(v, run, &contenders[i]);
 	}
 	free(contenders);
 	return 0;

@@ -136,6 +136,19 @@ char *finding_sentence(const struct finding *f, const struct verdicts *v)
 	return sentence;
 }
 
+/* Reading the clock and starting take less. */
+#define QUIET_SHARE 0.97
+
+char *busy_sentence(const struct verdicts *v)
+{
+	if (!(v->processor_share < QUIET_SHARE))
+		return NULL;
+	return xasprintf("Other work ran meanwhile: one computing thread alone got %s of a processor. A busy "
+			 "machine hides "
+			 "the convoy, on both sides; compare on a quiet one.",
+			 text_percent(v->processor_share).text);
+}
+
 char *one_thread_sentence(const struct verdicts *v)
 {
 	if (v->one_thread_beside == NULL)
@@ -232,10 +245,12 @@ void verdicts_print(const struct verdicts *v, const struct validate_options *opt
 	char *answer = verdicts_sentence(v);
 	print_wrapped(to, answer, 0);
 	free(answer);
-	char *cost = one_thread_sentence(v);
-	if (cost != NULL)
-		print_wrapped(to, cost, 4);
-	free(cost);
+	char *const remarks[] = {busy_sentence(v), one_thread_sentence(v)};
+	for (size_t i = 0; i < ARRAY_LEN(remarks); i++) {
+		if (remarks[i] != NULL)
+			print_wrapped(to, remarks[i], 4);
+		free(remarks[i]);
+	}
 	print_sentences(to, v);
 	for (size_t i = 0;; i++) {
 		char *note = validate_note(c, options, i);

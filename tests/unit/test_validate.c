@@ -406,6 +406,7 @@ struct world {
 	double factor;
 	const char *broken_group; /* the interpreter cannot do it */
 	unsigned blocks;
+	bool is_busy; /* other work takes a fifth of a processor */
 };
 
 static struct sample sample_of(const struct world *w, const struct plan *plan, size_t cell, unsigned block)
@@ -416,8 +417,12 @@ static struct sample sample_of(const struct world *w, const struct plan *plan, s
 	bool is_other = is_python && w->slower_group != NULL && strcmp(group, w->slower_group) == 0;
 	/* A machine that drifts: both sides alike. */
 	double speed = (1 + 0.05 * block) * (is_other && strcmp(of->model, "seq") != 0 ? w->factor : 1);
-	struct sample s = {
-		.cell = *of, .block = block, .wall_s = 1, .ctx_voluntary = 300 * speed, .role_count = 1};
+	struct sample s = {.cell = *of,
+			   .block = block,
+			   .wall_s = 1,
+			   .cpu_s = w->is_busy ? 0.8 : 0.99,
+			   .ctx_voluntary = 300 * speed,
+			   .role_count = 1};
 	if (is_python && w->broken_group != NULL && strcmp(group, w->broken_group) == 0) {
 		s.status = SAMPLE_UNSUPPORTED;
 		snprintf(s.error, sizeof(s.error), "it has no such thing");
@@ -643,6 +648,26 @@ static void test_a_run_of_another_kind_is_no_validation(void **state)
 	json_decref(run.manifest);
 }
 
+static void test_a_busy_machine_is_said(void **state)
+{
+	(void)state;
+	struct contender c = contender_of("3.11.7", 3, 11, true);
+	for (int is_busy = 0; is_busy < 2; is_busy++) {
+		struct world world = {.blocks = BLOCKS, .is_busy = is_busy};
+		struct run run = run_of(&world, &c, 1, &fast);
+		struct validation v = judged(&run);
+		char *sentence = busy_sentence(&v.pythons[0]);
+		if (is_busy)
+			assert_non_null(strstr(sentence, "alone got 80"));
+		else
+			assert_null(sentence);
+		free(sentence);
+		validation_release(&v);
+		run_end(&run);
+	}
+	contender_release(&c);
+}
+
 /* Bytes of UTF-8 that begin a character. */
 static size_t columns_of(const char *line, size_t bytes)
 {
@@ -706,6 +731,7 @@ int main(void)
 		cmocka_unit_test(test_each_interpreter_is_judged_by_its_own),
 		cmocka_unit_test(test_what_one_thread_pays_for_running_without_the_lock),
 		cmocka_unit_test(test_a_run_of_another_kind_is_no_validation),
+		cmocka_unit_test(test_a_busy_machine_is_said),
 		cmocka_unit_test(test_the_table_fits_100_columns),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
