@@ -363,7 +363,7 @@ static int fake_python(const struct cpython *python, const struct request *reque
 static void test_a_cell_goes_to_its_side(void **state)
 {
 	(void)state;
-	struct contender c[] = {contender_of("3.11.7", 3, 11, true), contender_of("3.11.70", 3, 11, true)};
+	struct contender c[] = {contender_of("3.11.70", 3, 11, true), contender_of("3.11.7", 3, 11, true)};
 	struct validate_sides sides = {.contenders = c, .count = 2, .live = fake_live, .python = fake_python};
 	struct sample sample;
 	struct cell cell = {
