@@ -343,7 +343,8 @@ struct ping_pong {
 	size_t bytes;     /* of a question, at least sizeof(struct ping_question) */
 	double work_us;   /* between an answer and the next question */
 	uint64_t stop_ns; /* answers that come later do not count; set before it plays */
-	bool (*is_over)(void *context); /* asked once per question and while it waits; NULL: never before stop_ns */
+	/* Asked once per question and while it waits; NULL: never before stop_ns. */
+	bool (*is_over)(void *context);
 	void (*done)(void *context, uint64_t latency_ns); /* an answer came in time */
 	void *context;
 
