@@ -90,7 +90,7 @@ static void contender_say(struct doc *doc, const struct validation *validation, 
 		char *note = validate_note(&v->contender, &validation->options, i);
 		if (note == NULL)
 			break;
-		doc_item(doc, "%s.", note);
+		doc_item(doc, "%s", note);
 		free(note);
 	}
 	free(answer);

@@ -194,6 +194,8 @@ static void compare_operations(const struct judging *j, struct finding *f)
 static const char *why_missing(const struct judging *j)
 {
 	const struct of_cell *without = j->live.count == 0 ? &j->live : &j->python;
+	if (without->count > 0)
+		return "too little happened in its samples";
 	return without->error != NULL && *without->error != '\0' ? without->error : "it has no sample";
 }
 

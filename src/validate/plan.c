@@ -214,7 +214,7 @@ char *validate_note(const struct contender *of, const struct validate_options *o
 			continue;
 		last = c->experiment;
 		if (seen++ == index)
-			return xasprintf("%s is not asked for %s: %s", of->label,
+			return xasprintf("%s is not asked for %s: %s.", of->label,
 					 c->experiment + strlen("validate-"), refusal);
 	}
 	return NULL;

@@ -246,7 +246,7 @@ static void test_what_cannot_be_asked_is_said(void **state)
 	assert_non_null(note);
 	assert_string_equal(note,
 			    "CPython 2.7.18 is not asked for switch-interval: it has a check interval and no "
-			    "switch interval");
+			    "switch interval.");
 	free(note);
 	note = validate_note(&old, &whole, 1);
 	assert_non_null(note);
