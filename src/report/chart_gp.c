@@ -86,7 +86,10 @@ void gp_log_ticks(FILE *to, char axis, double lo, double hi)
 		double power = log10(v);
 		if (!has_steps && fabs(power - round(power)) > 1e-6)
 			continue;
-		fprintf(to, "%s'%g' %.9g", is_first ? "" : ", ", v, v);
+		/* Beyond four digits a number would run into the axis' name. */
+		bool is_long = v >= 9999;
+		fprintf(to, "%s'%g%s' %.9g", is_first ? "" : ", ", is_long ? v / 1000 : v,
+			is_long ? " k" : "", v);
 		is_first = false;
 	}
 	fputs(")\n", to);

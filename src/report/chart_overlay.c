@@ -46,6 +46,9 @@ static const struct overlay overlays[] = {
 	{"validate-switch-interval", MEASURE_PER_S, MEASURE_PER_S, "validate interval rate",
 	 "Does the rate follow the switch interval?", LAYOUT_LINES, CHART_LATENCY, "switch interval, ms",
 	 "replies per second beside one computing thread", 1, true, true},
+	{"validate-check-interval", MEASURE_PER_S, MEASURE_PER_S, "validate check rate",
+	 "Does the rate follow the check interval?", LAYOUT_LINES, CHART_LATENCY, "check interval, ticks",
+	 "replies per second beside one computing thread", 1, true, true},
 	{"validate-turns", MEASURE_P50, MEASURE_P90, "validate turns",
 	 "How long are turns of the lock, and the gaps between them?", LAYOUT_ROWS, CHART_SECONDS, "",
 	 "milliseconds", 1e-3, false, false},
@@ -179,16 +182,18 @@ static void rows_add(struct chart *chart, const struct overlay *o, const struct 
 /* Interpreters that are compared with the same policy share the simulated line: the first one's. */
 static int sides_of(const struct validation *v, struct side *sides)
 {
-	int count = 0;
+	int count = 0, policies = 0;
 	for (size_t i = 0; i < v->count; i++) {
 		bool is_known = false;
 		for (size_t k = 0; k < i; k++)
 			is_known |=
 				strcmp(v->pythons[k].contender.policy, v->pythons[i].contender.policy) == 0;
 		if (!is_known && count < CHART_SERIES_MAX)
-			sides[count++] = (struct side){&v->pythons[i], true, 0};
+			sides[count++] =
+				(struct side){&v->pythons[i], true, policies++ == 0 ? 0 : LOOK_OTHER};
 		if (count < CHART_SERIES_MAX)
-			sides[count++] = (struct side){&v->pythons[i], false, (int)i + 1};
+			sides[count++] = (struct side){&v->pythons[i], false,
+						       i + 1 < LOOK_OTHER ? (int)i + 1 : LOOK_OTHER - 1};
 	}
 	return count;
 }
@@ -244,17 +249,18 @@ static void words(struct report *report, struct chart *chart, const struct overl
 	char *answer = answer_of(o, report->validation);
 	unsigned least = 0, most = 0;
 	samples_span(report, o->experiment, &least, &most);
-	char *footer =
-		xasprintf("n = %u to %u samples · simulated: solid, filled; interpreters: dashed, hollow; "
-			  "bars: 95 %% intervals%s · %s, %d usable "
-			  "CPU%s · %.10s · commit %.10s%s · run %s",
-			  least, most, o->layout == LAYOUT_LINES ? ", ? where samples are too few" : "",
-			  f->machine, f->usable, f->usable == 1 ? "" : "s", f->started, f->commit,
-			  f->is_dirty ? " + changes" : "", f->run);
+	char *n = least == most ? xasprintf("%u", most) : xasprintf("%u to %u", least, most);
+	char *footer = xasprintf("n = %s samples · simulated: solid, filled; interpreters: dashed, hollow; "
+				 "bars: 95 %% intervals%s · %s, %d usable "
+				 "CPU%s · %.10s · commit %.10s%s · run %s",
+				 n, o->layout == LAYOUT_LINES ? ", ? where samples are too few" : "",
+				 f->machine, f->usable, f->usable == 1 ? "" : "s", f->started, f->commit,
+				 f->is_dirty ? " + changes" : "", f->run);
 	chart->title = text_wrap(o->title, TITLE_COLUMNS, TITLE_LINES);
 	chart->subtitle = text_wrap(answer, SUBTITLE_COLUMNS, SUBTITLE_LINES);
 	chart->footer = text_wrap(footer, FOOTER_COLUMNS, FOOTER_LINES);
 	chart->alt = xasprintf("%s %s. %s", o->title, o->y_label, answer);
+	free(n);
 	free(footer);
 	free(answer);
 }

@@ -14,7 +14,9 @@ struct look {
 
 /* Never NULL: a model that is not in the table gets the last, neutral one. */
 const struct look *look_find(const char *model);
-/* The `line`-th line of a picture that shows several sides: 0 is ours, 1 and more are interpreters. Never NULL. */
+/* The `line`-th line of a picture that shows several sides: 0 is ours, 1 to LOOK_OTHER - 1 are
+ * interpreters. Never NULL. */
+#define LOOK_OTHER 4 /* ours again, under another policy */
 const struct look *look_side(int side, int line);
 
 #endif

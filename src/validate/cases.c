@@ -25,12 +25,16 @@
 #define CONVOY(TASKS)                                                                                   \
 	.experiment = "validate-convoy", .cast = "echo:1,spin:" TASKS, .live = "echo.work_us=$work_us", \
 	.python = "spin.iterations=$spin", .needs = NEEDS_LOCK, .goal_ops = REPLIES
-#define SWEEP(TEXT, WINDOW_S)                                                                                \
-	{                                                                                                    \
-		.name = "interval-" TEXT, .experiment = "validate-switch-interval", .cast = "echo:1,spin:1", \
-		.live = "echo.work_us=$work_us", .python = "spin.iterations=$spin", .interval = TEXT,        \
-		.window_s = WINDOW_S, .needs = NEEDS_LOCK | NEEDS_INTERVAL, .rank = 1                        \
+#define SWEEP(NAME, SETTING, EXPERIMENT, WINDOW_S, NEEDS)                                               \
+	{                                                                                               \
+		.name = NAME, .experiment = EXPERIMENT, .cast = "echo:1,spin:1",                        \
+		.live = "echo.work_us=$work_us", .python = "spin.iterations=$spin", .setting = SETTING, \
+		.window_s = WINDOW_S, .needs = NEEDS_LOCK | NEEDS, .rank = 1                            \
 	}
+#define INTERVAL(TEXT, WINDOW_S) \
+	SWEEP("interval-" TEXT, "interval=" TEXT, "validate-switch-interval", WINDOW_S, NEEDS_INTERVAL)
+#define CHECK(TEXT, WINDOW_S) \
+	SWEEP("check-" TEXT, "check=" TEXT, "validate-check-interval", WINDOW_S, NEEDS_TICKS)
 #define TURNS(NAME, WHAT, WORKERS, WINDOW_S)                                                            \
 	{                                                                                               \
 		.name = NAME, .experiment = "validate-turns", .cast = "turns", .live = "what=" WHAT,    \
@@ -114,10 +118,13 @@ const struct validate_case validate_cases[] = {
 	{CONVOY("1"), .name = "convoy-1", .window_s = 1, .fast_window_s = 1, .is_fast = true},
 	{CONVOY("2"), .name = "convoy-2", .window_s = 2, .rank = 1},
 	{CONVOY("4"), .name = "convoy-4", .window_s = 2, .rank = 1},
-	SWEEP("0.1ms", 0.3),
-	SWEEP("1ms", 0.3),
-	SWEEP("20ms", 0.6),
-	SWEEP("100ms", 1),
+	INTERVAL("0.1ms", 0.3),
+	INTERVAL("1ms", 0.3),
+	INTERVAL("20ms", 0.6),
+	INTERVAL("100ms", 1),
+	CHECK("1000", 0.4),
+	CHECK("10000", 1),
+	CHECK("100000", 1),
 	TURNS("turns-2", "turn", 2, 0.4),
 	TURNS("turns-4", "turn", 4, 0.4),
 	TURNS("gaps-2", "gap", 2, 0.4),
@@ -177,6 +184,8 @@ const char *case_refusal(const struct validate_case *c, const struct contender *
 		return "it runs with its lock";
 	if ((c->needs & NEEDS_INTERVAL) != 0 && !has_interval)
 		return "it has a check interval and no switch interval";
+	if ((c->needs & NEEDS_TICKS) != 0 && has_interval)
+		return "it has a switch interval and no check interval";
 	if ((c->needs & NEEDS_ASYNCIO) != 0 && !of->python.has_asyncio)
 		return "it has no asyncio with coroutines";
 	return NULL;
@@ -210,10 +219,11 @@ bool figure_is_asked(const struct figure *figure, const struct contender *of,
 
 double case_interval_s(const struct validate_case *c)
 {
+	static const char name[] = "interval=";
 	/* CPython's DEFAULT_INTERVAL, and py3's. */
 	double interval_s = 0.005;
-	if (c->interval != NULL)
-		param_duration(c->interval, &interval_s);
+	if (c->setting != NULL && strncmp(c->setting, name, strlen(name)) == 0)
+		param_duration(c->setting + strlen(name), &interval_s);
 	return interval_s;
 }
 
@@ -226,10 +236,10 @@ char *case_live_policy(const struct validate_case *c, const struct contender *of
 {
 	if (c->model != NULL || *of->policy == '\0')
 		return xstrdup("");
-	if (c->interval == NULL)
+	if (c->setting == NULL)
 		return xstrdup(of->policy);
 	struct gil_policy policy;
-	char error[256], *text = xasprintf("%s,interval=%s", of->policy, c->interval);
+	char error[256], *text = xasprintf("%s,%s", of->policy, c->setting);
 	if (gil_policy_parse(text, &policy, error, sizeof(error)) != 0)
 		die("case %s: %s", c->name, error);
 	free(text);
@@ -238,5 +248,5 @@ char *case_live_policy(const struct validate_case *c, const struct contender *of
 
 char *case_python_policy(const struct validate_case *c, const struct contender *of)
 {
-	return c->interval != NULL ? xasprintf("%s,interval=%s", of->name, c->interval) : xstrdup(of->name);
+	return c->setting != NULL ? xasprintf("%s,%s", of->name, c->setting) : xstrdup(of->name);
 }

@@ -15,6 +15,7 @@ enum {
 	NEEDS_INTERVAL = 2, /* a switch interval, 3.2 and later */
 	NEEDS_ASYNCIO = 4,
 	NEEDS_NO_LOCK = 8,
+	NEEDS_TICKS = 16, /* a check interval, before 3.2 */
 };
 
 #define CASE_WORKERS_MAX 4
@@ -31,7 +32,7 @@ struct validate_case {
 	double window_s;               /* 0: batch */
 	double fast_window_s;
 	uint64_t goal_ops;    /* of the first role; 0: six windows do */
-	const char *interval; /* NULL: the standard one */
+	const char *setting;  /* of the lock: "interval=1ms"; NULL: the standard one */
 	unsigned needs;
 	bool is_fast; /* part of --fast */
 	int rank;     /* the largest gives way first when the budget is short */

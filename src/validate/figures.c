@@ -12,6 +12,7 @@
 
 #define WHY_SPEEDUP "a speed-up is a ratio within one side, so it owes nothing to the interpreter's speed"
 #define WHY_SHARED  "what a shared cache line costs depends on who runs where"
+#define WHY_TICKS   "ticks are not time: how long a hundred of them last is the interpreter's"
 #define WHY_LOOP    "asyncio's own work per turn is part of it"
 #define WHY_RATE    "a rate sums up fast and slow replies, and how many are fast is a race"
 #define WHY_P50     "it is one interval and a wake-up, the same timer on both sides"
@@ -52,6 +53,11 @@
 	{                                                                                                  \
 		GROUP, TEXT, 0, MEASURE, BAND_RATIO, BAND, WHY, NULL, "validate-switch-interval", NULL, X, \
 			IS_DRAWN_ONLY                                                                      \
+	}
+#define CHECKS(GROUP, TEXT, MEASURE, X, IS_DRAWN_ONLY)                                                      \
+	{                                                                                                   \
+		GROUP, TEXT, 0, MEASURE, BAND_RATIO, 0.3, WHY_TICKS, NULL, "validate-check-interval", NULL, \
+			X, IS_DRAWN_ONLY                                                                    \
 	}
 #define TURNS(GROUP, TEXT, WORKERS, MEASURE, BAND, WHY)                                                      \
 	{                                                                                                    \
@@ -110,6 +116,10 @@ const struct figure validate_figures[] = {
 	SWEEP("interval-20ms", "interval 20 ms: p50", MEASURE_P50, 0.03, WHY_P50, 20, false),
 	SWEEP("interval-100ms", "interval 100 ms: replies/s", MEASURE_PER_S, 0.15, WHY_RATE, 100, false),
 	SWEEP("interval-100ms", "interval 100 ms: p50", MEASURE_P50, 0.03, WHY_P50, 100, false),
+	CHECKS("convoy-1", "check interval 100: replies/s", MEASURE_PER_S, 100, true),
+	CHECKS("check-1000", "check interval 1000: replies/s", MEASURE_PER_S, 1000, false),
+	CHECKS("check-10000", "check interval 10000: replies/s", MEASURE_PER_S, 10000, false),
+	CHECKS("check-100000", "check interval 100000: replies/s", MEASURE_PER_S, 100000, false),
 	TURNS("turns-2", "turn, 2 threads: p50", 2, MEASURE_P50, 0.02, WHY_TURN),
 	TURNS("turns-4", "turn, 4 threads: p50", 4, MEASURE_P50, 0.02, WHY_TURN),
 	TURNS("gaps-2", "gap, 2 threads: p50", 2, MEASURE_P50, 0.02, WHY_TURN),

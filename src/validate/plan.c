@@ -206,8 +206,9 @@ char *validate_note(const struct contender *of, const struct validate_options *o
 	size_t seen = 0;
 	const char *last = NULL;
 	for (const struct validate_case *c = validate_cases; c->name != NULL; c++) {
-		/* What is for interpreters without a lock is no loss to one that has it. */
-		bool is_meant = (c->needs & NEEDS_NO_LOCK) == 0 && (c->is_fast || !options->is_fast);
+		/* What is for others only, without a lock or with ticks, is no loss to this one. */
+		const unsigned others = NEEDS_NO_LOCK | NEEDS_TICKS;
+		bool is_meant = (c->needs & others) == 0 && (c->is_fast || !options->is_fast);
 		const char *refusal = is_meant ? case_refusal(c, of) : NULL;
 		/* One sentence per experiment and reason. */
 		if (refusal == NULL || (last != NULL && strcmp(last, c->experiment) == 0))

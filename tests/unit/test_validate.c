@@ -230,8 +230,12 @@ static void test_interpreters_share_the_same_simulated_work(void **state)
 	assert_int_equal(cells_in(&plan, "cpu", SOURCE_LIVE), 9);
 	assert_int_equal(cells_in(&plan, "cpu", SOURCE_CPYTHON), 15);
 	assert_int_equal(groups_named(&plan, "convoy-1"), 3);
-	/* 2.7 has no switch interval. */
+	/* 2.7 has no switch interval, the others no check interval. */
 	assert_int_equal(groups_named(&plan, "interval-1ms"), 2);
+	assert_int_equal(groups_named(&plan, "check-10000"), 1);
+	assert_string_equal(find_cell(&plan, "check-10000", SOURCE_LIVE)->policy, "py2,check=10000");
+	assert_string_equal(find_cell(&plan, "check-10000", SOURCE_CPYTHON)->policy,
+			    "cpython-2.7.18,check=10000");
 	plan_release(&plan);
 	for (size_t i = 0; i < 3; i++)
 		contender_release(&c[i]);
