@@ -59,19 +59,10 @@ double jain_index(const double *values, size_t count);
  */
 struct interval quantile_interval(const struct hist *const *samples, size_t count, double q, uint64_t seed);
 
-/* One number of a histogram of latencies: a quantile (interpolated within its bucket, in ns), a share of values. */
-typedef double hist_number(const struct hist *, double argument);
-double hist_number_quantile(const struct hist *, double q);
-double hist_number_share_below(const struct hist *, double ns);
-double hist_number_share_above(const struct hist *, double ns);
-
-/* Two programs' numbers and how they compare, each with a bootstrap interval as above: the processes of either side
- * are drawn anew, independently of the other's. Empty histograms count as none. Costs about 10 ms. */
-struct hist_comparison {
-	struct interval a, b, ratio, difference; /* a / b, a - b */
-};
-void hist_compare(const struct hist *const *a, size_t a_count, const struct hist *const *b, size_t b_count,
-		  hist_number *number, double argument, uint64_t seed, struct hist_comparison *out);
+/* Of the values of a histogram: a quantile, interpolated within its bucket, in ns; the share below a value. NAN of
+ * none. */
+double hist_quantile_inside(const struct hist *, double q);
+double hist_share_below(const struct hist *, double ns);
 
 /* What may be said of a ratio, given the run's noise floor. */
 enum verdict {

@@ -3,9 +3,10 @@
  *
  *	plan of the manifest --> group of the figure's case --> the two cells --> their samples --> two numbers
  *
- * Speed-ups, rates and switches are one number per sample, and both sides were sampled in the same blocks: their
- * ratio is that of the blocks, with the exact interval of the median (stats.h). Percentiles and shares are of all
- * operations together, with a bootstrap over the samples.
+ * Every figure is one number per sample, and both sides were sampled in the same blocks: their ratio (of shares: the
+ * difference) is that of the blocks, with the exact interval of the median (stats.h). Percentiles too are of each
+ * sample and not of all operations together: a window in which a neighbour let most replies be fast has ten times
+ * as many of them, and would outvote all others.
  */
 #include <errno.h>
 #include <math.h>
@@ -17,9 +18,6 @@
 #include <gilbench/util.h>
 
 #include "validate/cases.h"
-
-/* Of the bootstrap: fixed, so that a judgement is a function of its samples. */
-#define COMPARE_SEED 20
 
 /* The samples of one cell; of a speed-up those of its baseline too. */
 struct of_cell {
@@ -114,26 +112,61 @@ static const struct sample *in_block(const struct of_cell *of, unsigned block)
 	return NULL;
 }
 
+static double speedup(const struct sample *sample, const struct of_cell *base)
+{
+	const struct sample *alone = in_block(base, sample->block);
+	if (alone == NULL || alone->role_count == 0)
+		return NAN;
+	return sample->role[0].throughput_per_s / alone->role[0].throughput_per_s;
+}
+
+/* Share of operations of the first role that took half an interval and more. */
+static double slow_share(const struct judging *j, const struct hist *latency)
+{
+	return 1 - hist_share_below(latency, case_interval_s(j->of) / 2 * 1e9);
+}
+
+static double latency_number(const struct judging *j, const struct hist *latency)
+{
+	if (latency == NULL || latency->count == 0)
+		return NAN;
+	switch (j->figure->measure) {
+	case MEASURE_P50:
+		return hist_quantile_inside(latency, 0.5) / 1e9;
+	case MEASURE_P90:
+		return hist_quantile_inside(latency, 0.9) / 1e9;
+	case MEASURE_FAST_SHARE:
+		return 1 - slow_share(j, latency);
+	default:
+		return slow_share(j, latency);
+	}
+}
+
 static double sample_number(const struct judging *j, const struct sample *sample, const struct of_cell *base)
 {
-	const struct sample *alone;
 	if (sample == NULL || sample->role_count == 0)
 		return NAN;
 	switch (j->figure->measure) {
 	case MEASURE_SPEEDUP:
-		alone = in_block(base, sample->block);
-		if (alone == NULL || alone->role_count == 0)
-			return NAN;
-		return sample->role[0].throughput_per_s / alone->role[0].throughput_per_s;
+		return speedup(sample, base);
 	case MEASURE_SWITCHES:
 		return sample->ctx_voluntary / sample->wall_s;
-	default:
+	case MEASURE_PER_S:
 		return sample->role[0].throughput_per_s;
+	default:
+		return latency_number(j, sample->role[0].latency);
 	}
 }
 
+static struct interval difference_interval(double *live, const double *python, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		live[i] -= python[i];
+	return median_interval(live, count);
+}
+
 /* Per block of the simulated side: its number, and the interpreter's in the same block. */
-static void compare_samples(const struct judging *j, struct finding *f)
+static void compare(const struct judging *j, struct finding *f)
 {
 	size_t count = j->live.count;
 	double *live = xcalloc(count + 1, sizeof(*live)), *paired = xcalloc(count + 1, sizeof(*paired));
@@ -147,45 +180,10 @@ static void compare_samples(const struct judging *j, struct finding *f)
 		python[i] = sample_number(j, j->python.samples[i], &j->python_base);
 	f->live = median_interval(live, count);
 	f->python = median_interval(python, j->python.count);
-	f->relation = ratio_interval(live, paired, count);
+	f->relation = j->figure->kind == BAND_POINTS ? difference_interval(live, paired, count)
+						     : ratio_interval(live, paired, count);
 	free(live);
 	free(paired);
-	free(python);
-}
-
-/* ---- numbers of all operations ---- */
-
-static const struct hist **hists_of(const struct of_cell *of)
-{
-	const struct hist **hists = xcalloc(of->count + 1, sizeof(const struct hist *));
-	for (size_t i = 0; i < of->count; i++)
-		hists[i] = of->samples[i]->role_count > 0 ? of->samples[i]->role[0].latency : NULL;
-	return hists;
-}
-
-static struct interval in_seconds(struct interval ns)
-{
-	return (struct interval){ns.mid / 1e9, ns.lo / 1e9, ns.hi / 1e9};
-}
-
-static void compare_operations(const struct judging *j, struct finding *f)
-{
-	struct hist_comparison c;
-	double half_ns = case_interval_s(j->of) / 2 * 1e9;
-	hist_number *number = hist_number_quantile;
-	double argument = j->figure->measure == MEASURE_P90 ? 0.9 : 0.5;
-	if (j->figure->measure == MEASURE_FAST_SHARE || j->figure->measure == MEASURE_LOST_SHARE) {
-		number = j->figure->measure == MEASURE_FAST_SHARE ? hist_number_share_below
-								  : hist_number_share_above;
-		argument = half_ns;
-	}
-	const struct hist **live = hists_of(&j->live), **python = hists_of(&j->python);
-	hist_compare(live, j->live.count, python, j->python.count, number, argument, COMPARE_SEED, &c);
-	bool is_time = number == hist_number_quantile;
-	f->live = is_time ? in_seconds(c.a) : c.a;
-	f->python = is_time ? in_seconds(c.b) : c.b;
-	f->relation = j->figure->kind == BAND_POINTS ? c.difference : c.ratio;
-	free(live);
 	free(python);
 }
 
@@ -204,15 +202,7 @@ static void judge_figure(struct judging *j, struct finding *f)
 	static const struct interval nothing = {NAN, NAN, NAN};
 	*f = (struct finding){.figure = j->figure, .live = nothing, .python = nothing, .relation = nothing};
 	find_cells(j);
-	switch (j->figure->measure) {
-	case MEASURE_SPEEDUP:
-	case MEASURE_PER_S:
-	case MEASURE_SWITCHES:
-		compare_samples(j, f);
-		break;
-	default:
-		compare_operations(j, f);
-	}
+	compare(j, f);
 	f->verdict = band_judge(j->figure->kind, j->figure->band, &f->relation);
 	if (f->verdict == FINDING_MISSING)
 		f->why_missing = why_missing(j);
