@@ -86,16 +86,27 @@ static void warnings_list(struct doc *doc, const struct report *report)
 		warning_item(doc, entry);
 }
 
+/* Empty for a validation, which has no twins. Free it. */
+static char *floor_words(const struct report *report)
+{
+	double level = report->facts.floor;
+	if (report->validation != NULL)
+		return xstrdup("");
+	return xasprintf(
+		"; noise floor %s%s", text_percent(level).text,
+		isfinite(level)
+			? " (the largest of its groups; no difference below a group's floor is called one)"
+			: " (not known: fewer than six pairs of twins)");
+}
+
 static void context_say(struct doc *doc, const struct report *report)
 {
 	const struct facts *f = &report->facts;
-	char *context = text_one_line(f->context);
-	doc_text(doc, "%s. Started %s; commit %s%s; %zu samples; noise floor %s%s.", context, f->started,
+	char *context = text_one_line(f->context), *level = floor_words(report);
+	doc_text(doc, "%s. Started %s; commit %s%s; %zu samples%s.", context, f->started,
 		 *f->commit != '\0' ? f->commit : "not known", f->is_dirty ? " with uncommitted changes" : "",
-		 report->run->sample_count, text_percent(f->floor).text,
-		 isfinite(f->floor)
-			 ? " (the largest of its groups; no difference below a group's floor is called one)"
-			 : " (not known: fewer than six pairs of twins)");
+		 report->run->sample_count, level);
+	free(level);
 	free(context);
 	warnings_list(doc, report);
 }

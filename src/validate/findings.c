@@ -8,7 +8,6 @@
  * sample and not of all operations together: a window in which a neighbour let most replies be fast has ten times
  * as many of them, and would outvote all others.
  */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

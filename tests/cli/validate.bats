@@ -68,6 +68,7 @@ count() { # text file
     grep -q "Does the simulated lock behave like" out/report.md
     grep -q "echo beside 1 thread: fast replies" out/report.md
     grep -q "Does the simulated lock behave like" out/report.html
+    ! grep -q "A/A twin" out/report.md
     for chart in cpu-speedup waits-speedup native-speedup convoy-rate convoy-latency; do
         [ -s "out/plots/validate-$chart.gp" ] || { echo "no $chart"; return 1; }
         grep -q "dashtype 2\|validate-native" "out/plots/validate-$chart.gp"
