@@ -108,8 +108,8 @@ count() { # text file
         "Does the simulated lock (py2) behave like CPython 2.7.18"
     run "$GILBENCH" validate --python ./old --plan
     status_is 0
-    output_has "gil (py2)"
-    [[ $output != *interval* ]]
+    output_has "gil (py2)" "gil (py2,check=10000)" "gil (cpython-2.7.18,check=10000)"
+    [[ $output != *interval=* ]]
 }
 
 @test "an interrupted validation goes on where it stopped" {
