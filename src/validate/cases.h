@@ -31,8 +31,8 @@ struct validate_case {
 	int fast_workers;              /* how many of them with --fast */
 	double window_s;               /* 0: batch */
 	double fast_window_s;
-	uint64_t goal_ops;    /* of the first role; 0: six windows do */
-	const char *setting;  /* of the lock: "interval=1ms"; NULL: the standard one */
+	uint64_t goal_ops;   /* of the first role; 0: six windows do */
+	const char *setting; /* of the lock: "interval=1ms"; NULL: the standard one */
 	unsigned needs;
 	bool is_fast; /* part of --fast */
 	int rank;     /* the largest gives way first when the budget is short */
