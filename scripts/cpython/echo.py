@@ -78,7 +78,6 @@ class Echo(workloads.Workload):
 
     def setup(self):
         self._sockets = [_server_socket() for _ in range(self.role.tasks)]
-        self._companions = []
         client = self.cell.client_command
         client = shlex.split(client) if client else interpreter() + [os.path.join(HERE, "client.py")]
         size = str(int(self.params["bytes"]))

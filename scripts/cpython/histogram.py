@@ -53,7 +53,7 @@ class Histogram(object):
         self.sum_ns += other.sum_ns
 
     def as_json(self):
-        """As in samples.jsonl. Not for an empty one: its minimum is no number."""
+        """As in samples.jsonl, where an empty one has no place: its minimum is no number."""
         return {
             "count": self.count,
             "sum_ns": self.sum_ns,
@@ -64,8 +64,11 @@ class Histogram(object):
 
 
 def from_json(fields):
+    """What as_json gave, or another program in its place. The minimum of an empty one may be anything."""
     histogram = Histogram()
     histogram.count = int(fields["count"])
+    if histogram.count == 0:
+        return histogram
     histogram.sum_ns = int(fields["sum_ns"])
     histogram.min_ns = int(fields["min_ns"])
     histogram.max_ns = int(fields["max_ns"])

@@ -80,9 +80,7 @@ class Worker(object):
         if self.error is None:
             self.end_ns = fields["end_ns"]
             self.used = usage.Usage(*fields["usage"])
-            self.latency = histogram.Histogram()
-            if fields["latency"]["count"]:
-                self.latency = histogram.from_json(fields["latency"])
+            self.latency = histogram.from_json(fields["latency"])
             self.ops = self.latency.count
 
 

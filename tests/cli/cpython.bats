@@ -24,9 +24,10 @@ setup() {
 
 cell() { run timeout 60 "${PYTHON:-python3}" -E -s -B "$CELL" "$@"; }
 
-# The last sample's expression of jq is true.
+# There is an answer, and this is true of it.
 holds() {
-    jq -e "$1" <<<"$output" >/dev/null || {
+    # jq is content with nothing at all.
+    [ -n "$output" ] && jq -e "$1" <<<"$output" >/dev/null || {
         printf 'not true under %s: %s\nthe output (status %s):\n%s\n' "${PYTHON:-python3}" "$1" "$status" "$output"
         return 1
     }
@@ -192,6 +193,18 @@ END
     holds '.roles[0].latency.buckets == [[9, 1], [10, 1], [11, 1]]'
     read -r option port size seconds <"$BATS_TEST_TMPDIR/words"
     [ "$option" = -x ] && [ "$port" -gt 0 ] && [ "$size" -eq 64 ] && [ "$seconds" = 0.1 ]
+}
+
+@test "an echo that nobody was served by is a sample without latency" {
+    local latency='{"count":0,"sum_ns":0,"min_ns":18446744073709551615,"max_ns":0,"buckets":[]}'
+    client "echo '{\"ops\":0,\"latency\":$latency}'"
+    cell --workload echo --window 0.1 --client-command "$BATS_TEST_TMPDIR/client"
+    holds '.status == "ok" and .roles[0].ops == 0 and .roles[0].fairness == 1 and (.roles[0] | has("latency") | not)'
+    # The usual client beside a server that never comes to answer.
+    run python3 -s -B "$ROOT/scripts/cpython/client.py" 9 32 0.05 <<<go
+    status_is 0
+    run tail -n 1 <<<"$output"
+    holds '.ops == 0 and .latency.count == 0 and .latency.min_ns == null'
 }
 
 @test "a client that fails is said, and nothing is left waiting" {
