@@ -26,15 +26,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <gilbench/workload.h>
 
 /* Largest datagram over loopback's IPv4. */
 #define BYTES_MAX 65507
-/* A client looks this often whether the cell is over. */
-#define LOOK_US 20000
 /* Interpreted turns per microsecond of work: task_interpret's turn is about 50 ns. */
 #define TURNS_PER_US 20
 
@@ -48,10 +45,6 @@ static const struct param params[] = {
 		       "work of the client between answer and question, microseconds"},
 	[BUSY] = {"busy", 0, 0, 1, "0|1", "1: a busy process beside it, so that no core falls asleep"},
 	{0},
-};
-
-struct question {
-	uint64_t number, proof;
 };
 
 /* The parent's; each companion and task has its copy. */
@@ -70,95 +63,44 @@ struct server {
 	uint64_t last; /* number of the last question; questions are never repeated */
 };
 
-static uint64_t proof_of(int client, uint64_t number)
-{
-	uint64_t x = (number + 1) * 0x9E3779B97F4A7C15u ^ (uint64_t)client << 48;
-	return (x ^ x >> 29) * 0xBF58476D1CE4E5B9u;
-}
-
 /* ---- the client: a companion ---- */
 
 struct client {
 	struct job *job;
-	int index, fd;
-	char *datagram, *answer;
-	size_t bytes;
-	uint64_t asked, answered; /* numbers of the next question and of the next answer */
-	double period_ns;         /* open loop: between two questions of all clients; 0: closed */
-	uint64_t start_ns, stop_ns;
+	struct ping_pong game;
+	uint64_t answered; /* number of the next answer */
+	double period_ns;  /* open loop: between two questions of all clients; 0: closed */
+	uint64_t start_ns;
 };
 
 static uint64_t due_ns(const struct client *c, uint64_t number)
 {
 	/* Clients ask in turn. */
-	uint64_t turn = number * (uint64_t)c->job->tasks + (uint64_t)c->index;
+	uint64_t turn = number * (uint64_t)c->job->tasks + (uint64_t)c->game.index;
 	return c->start_ns + (uint64_t)((double)turn * c->period_ns);
 }
 
-static void work_us(double us)
+static bool is_over(void *client)
 {
-	uint64_t until_ns = clock_now_ns() + (uint64_t)(us * NS_PER_US);
-	while (us > 0 && clock_now_ns() < until_ns)
-		;
+	return companion_is_over(((struct client *)client)->job);
 }
 
-static void ask(struct client *c)
+static void done(void *client, uint64_t latency_ns)
 {
-	struct question q = {c->asked, proof_of(c->index, c->asked)};
-	memcpy(c->datagram, &q, sizeof(q));
-	c->asked++;
-	send(c->fd, c->datagram, c->bytes, MSG_NOSIGNAL);
-}
-
-/* The number of the question that was answered, or NOT_SAID when nothing came in time. */
-static uint64_t hear(struct client *c, int flags)
-{
-	struct question q;
-	ssize_t got = recv(c->fd, c->answer, c->bytes, flags);
-	if (got < 0)
-		return NOT_SAID;
-	memcpy(&q, c->answer, sizeof(q));
-	if ((size_t)got != c->bytes || q.proof != proof_of(c->index, q.number)) {
-		job_fail(c->job, "client %d was answered what it had not asked", c->index);
-		return NOT_SAID;
-	}
-	return q.number;
-}
-
-/* Is there time for more? */
-static bool goes_on(const struct client *c, uint64_t now_ns)
-{
-	return now_ns < c->stop_ns && !companion_is_over(c->job);
-}
-
-static void play_closed(struct client *c)
-{
-	uint64_t now = clock_now_ns();
-	while (goes_on(c, now)) {
-		uint64_t asked_ns = now, heard;
-		ask(c);
-		do {
-			heard = hear(c, 0);
-			now = clock_now_ns();
-		} while (heard == NOT_SAID && goes_on(c, now));
-		if (heard == NOT_SAID || now > c->stop_ns)
-			break;
-		companion_done(c->job, c->index, now - asked_ns);
-		work_us(c->job->param[CLIENT_US]);
-		now = clock_now_ns();
-	}
+	const struct client *c = client;
+	companion_done(c->job, c->game.index, latency_ns);
 }
 
 /* Answers may be missing, never out of order: UDP on loopback keeps order. */
 static void take_answers(struct client *c, int flags)
 {
-	for (uint64_t heard; (heard = hear(c, flags)) != NOT_SAID; flags = MSG_DONTWAIT) {
+	for (uint64_t heard; (heard = ping_pong_hear(&c->game, flags)) != NOT_SAID; flags = MSG_DONTWAIT) {
 		uint64_t now = clock_now_ns();
 		c->answered = heard + 1;
-		if (now <= c->stop_ns)
-			companion_done(c->job, c->index, now - due_ns(c, heard));
+		if (now <= c->game.stop_ns)
+			companion_done(c->job, c->game.index, now - due_ns(c, heard));
 		else
-			companion_undone(c->job, c->index, c->stop_ns - due_ns(c, heard));
+			companion_undone(c->job, c->game.index, c->game.stop_ns - due_ns(c, heard));
 	}
 }
 
@@ -167,49 +109,51 @@ static void await_either(struct client *c, uint64_t until_ns)
 {
 	uint64_t now = clock_now_ns();
 	const struct timespec left = clock_timespec(until_ns > now ? until_ns - now : 0);
-	struct pollfd poller = {.fd = c->fd, .events = POLLIN};
+	struct pollfd poller = {.fd = c->game.fd, .events = POLLIN};
 	if (until_ns > now && ppoll(&poller, 1, &left, NULL) > 0)
 		take_answers(c, MSG_DONTWAIT);
 }
 
 static void play_open(struct client *c)
 {
+	uint64_t stop_ns = c->game.stop_ns;
 	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
-	while (goes_on(c, clock_now_ns())) {
-		uint64_t next_ns = due_ns(c, c->asked);
-		await_either(c, next_ns < c->stop_ns ? next_ns : c->stop_ns);
-		if (next_ns < c->stop_ns && clock_now_ns() >= next_ns)
-			ask(c);
+	while (!c->game.is_wrong && !is_over(c) && clock_now_ns() < stop_ns) {
+		uint64_t next_ns = due_ns(c, c->game.asked);
+		await_either(c, next_ns < stop_ns ? next_ns : stop_ns);
+		if (next_ns < stop_ns && clock_now_ns() >= next_ns)
+			ping_pong_ask(&c->game);
 	}
 	take_answers(c, MSG_DONTWAIT);
-	for (uint64_t number = c->answered; due_ns(c, number) < c->stop_ns; number++)
-		companion_undone(c->job, c->index, c->stop_ns - due_ns(c, number));
+	for (uint64_t number = c->answered; due_ns(c, number) < stop_ns; number++)
+		companion_undone(c->job, c->game.index, stop_ns - due_ns(c, number));
 }
 
 static void client(struct job *job)
 {
 	struct service *s = job->state;
-	struct client c = {.job = job, .index = s->next, .bytes = (size_t)job->param[BYTES]};
-	const struct sockaddr_in to = {.sin_family = AF_INET,
-				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-				       .sin_port = (in_port_t)s->port[c.index]};
-	const struct timeval look = {.tv_usec = LOOK_US};
+	struct client c = {.job = job,
+			   .game = {.index = s->next,
+				    .bytes = (size_t)job->param[BYTES],
+				    .work_us = job->param[CLIENT_US],
+				    .is_over = is_over,
+				    .done = done,
+				    .context = &c}};
+	int error = ping_pong_open(&c.game, s->port[s->next]);
 	c.period_ns = job->rate_per_s > 0 ? NS_PER_S / job->rate_per_s : 0;
-	c.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	c.datagram = calloc(2, c.bytes);
-	if (c.datagram == NULL || c.fd < 0 || connect(c.fd, (const struct sockaddr *)&to, sizeof(to)) != 0 ||
-	    setsockopt(c.fd, SOL_SOCKET, SO_RCVTIMEO, &look, sizeof(look)) != 0) {
-		job_fail(job, "client %d: %s", c.index, strerror(errno));
+	if (error != 0) {
+		job_fail(job, "client %d: %s", c.game.index, strerror(-error));
 		return;
 	}
-	c.answer = c.datagram + c.bytes;
 	companion_ready(job);
-	if (!companion_await_gun(job, &c.start_ns, &c.stop_ns))
+	if (!companion_await_gun(job, &c.start_ns, &c.game.stop_ns))
 		return;
 	if (c.period_ns > 0)
 		play_open(&c);
 	else
-		play_closed(&c);
+		ping_pong_play(&c.game);
+	if (c.game.is_wrong)
+		job_fail(job, "client %d was answered what it had not asked", c.game.index);
 }
 
 /* Beside it, for busy=1. */
@@ -281,9 +225,9 @@ static void send_back(struct task *t)
 
 static bool is_right(const struct task *t, struct server *s)
 {
-	struct question q;
+	struct ping_question q;
 	memcpy(&q, s->datagram, sizeof(q));
-	bool is_next = q.number >= s->last && q.proof == proof_of(t->index, q.number);
+	bool is_next = q.number >= s->last && q.proof == ping_proof(t->index, q.number);
 	s->last = q.number + 1;
 	return is_next && s->bytes == (ssize_t)t->job->param[BYTES];
 }

@@ -41,5 +41,7 @@ void cpython_release(struct cpython *);
 
 /* One sample in that interpreter: the contract of execute_fn. */
 int cpython_execute(const struct cpython *, const struct request *, struct sample *);
+/* The command that repeats it, as one types it. Free it. */
+char *cpython_command(const struct cpython *, const struct request *);
 
 #endif

@@ -56,7 +56,8 @@ struct driver {
 	const char *dir;                /* a run directory, or NULL: nothing is kept on disk */
 	execute_fn *execute;            /* NULL: execute_process */
 	double (*now_s)(void *context); /* NULL: the monotonic clock */
-	void *context;                  /* for both */
+	char *(*command)(void *context, const struct request *); /* repeats a sample; NULL: execute_command */
+	void *context;                                           /* for all three */
 	void (*on_sample)(void *hook_context, const struct plan *, size_t cell, const struct sample *);
 	void *hook_context;
 	void (*on_calibrated)(void *calibrated_context, const struct driver *); /* before the first block */

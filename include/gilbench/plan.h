@@ -28,9 +28,21 @@ struct measure_options {
 	char *affinity; /* NULL, or a CPU list that every sample is pinned to */
 };
 
-/* Cells that share one baseline: an experiment's cast and parameters. */
+/* When a group is sampled enough, where it is not its precision that decides: at least so many samples, and then
+ * until each of its cells has done so many operations of its first role, or has been watched for so long. */
+struct goal {
+	unsigned samples; /* 0: no goal, precision decides */
+	uint64_t ops;
+	double seconds; /* of windows */
+};
+
+/* Cells that are sampled in the same blocks. As a rule they share one baseline: an experiment's cast and
+ * parameters. Whoever compares different programs puts those that do the same into one group, whatever the
+ * parameters that this takes. */
 struct group {
 	const char *experiment, *cast, *params;
+	const char *name; /* NULL, or what its maker calls it */
+	struct goal goal;
 	enum cell_kind kind;
 	enum work_class class;
 	int rank;     /* order of giving way, see experiment.h */

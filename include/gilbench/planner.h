@@ -51,6 +51,12 @@ int plan_add_controls(struct plan *, const struct plan_request *, char *error, s
  * cells, warnings. Call once, last. */
 void plan_finish(struct plan *, int usable_cpus);
 
+/* For plans that are made by hand. Adds a cell, with copies of its strings; its index. */
+int plan_push(struct plan *, const struct plan_cell *);
+/* "ms=5"; "rate=100 sleep.ms=5 hash.bytes=1048576": every parameter of a resolved cast, in its one spelling. Free it. */
+struct execution;
+char *plan_params_text(const struct execution *);
+
 /* The default worker list of a class, sorted; returns how many (at most WORKERS_DEFAULT_MAX). */
 #define WORKERS_DEFAULT_MAX 8
 int plan_default_workers(enum work_class, int usable_cpus, int physical_cores, int out[WORKERS_DEFAULT_MAX]);

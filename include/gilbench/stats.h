@@ -59,6 +59,11 @@ double jain_index(const double *values, size_t count);
  */
 struct interval quantile_interval(const struct hist *const *samples, size_t count, double q, uint64_t seed);
 
+/* Of the values of a histogram: a quantile, interpolated within its bucket, in ns; the share below a value. NAN of
+ * none. */
+double hist_quantile_inside(const struct hist *, double q);
+double hist_share_below(const struct hist *, double ns);
+
 /* What may be said of a ratio, given the run's noise floor. */
 enum verdict {
 	VERDICT_FASTER,   /* the whole interval lies above 1 + floor */

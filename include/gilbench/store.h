@@ -24,8 +24,11 @@
 json_t *cell_to_json(const struct cell *);
 int cell_from_json(const json_t *, struct cell *, json_t *strings, char *error, size_t error_bytes);
 
+/* A histogram as one JSON object (new reference), sparse: {"count", ..., "buckets": [[bucket, count], ...]}. */
+json_t *hist_to_json(const struct hist *);
+
 /*
- * One sample as one JSON object (new reference). Histograms are sparse: [[bucket, count], ...].
+ * One sample as one JSON object (new reference).
  *
  * The schema grows by fields that an older line lacks and an older reader passes over; its version changes only when
  * one of them would change its meaning. A line without a number has NAN there, one without "latency" or "wait" no such

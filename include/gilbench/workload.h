@@ -341,4 +341,38 @@ uint64_t task_interpret(struct task *, uint64_t x, uint64_t turns);
 /* What becomes of `x` after that many rounds, without running them: for `value`. A turn is INTERPRETED_ROUNDS. */
 uint64_t arithmetic_after(uint64_t x, uint64_t rounds);
 
+/* ---- a client that plays ping-pong (src/data/ping_pong.c) -------------------------------------------- */
+
+/* How a question begins: its number, and what only that client makes of it. */
+struct ping_question {
+	uint64_t number, proof;
+};
+
+uint64_t ping_proof(int client, uint64_t number);
+
+/* Plays with an echo server on loopback. The first part is the caller's, set before ping_pong_open. */
+struct ping_pong {
+	int index;        /* which client: part of the proof */
+	size_t bytes;     /* of a question, at least sizeof(struct ping_question) */
+	double work_us;   /* between an answer and the next question */
+	uint64_t stop_ns; /* answers that come later do not count; set before it plays */
+	/* Asked once per question and while it waits; NULL: never before stop_ns. */
+	bool (*is_over)(void *context);
+	void (*done)(void *context, uint64_t latency_ns); /* an answer came in time */
+	void *context;
+
+	int fd;
+	char *datagram, *answer; /* one block; free(datagram) */
+	uint64_t asked;          /* number of the next question */
+	bool is_wrong;           /* it was answered what it had not asked */
+};
+
+/* `port` in network order. 0 or -errno. */
+int ping_pong_open(struct ping_pong *, int port);
+void ping_pong_ask(struct ping_pong *);
+/* The number of the question that was answered, or NOT_SAID when nothing came in time or it was wrong. */
+uint64_t ping_pong_hear(struct ping_pong *, int flags);
+/* Ask, wait, and so on until stop_ns, or until it is over or wrong. */
+void ping_pong_play(struct ping_pong *);
+
 #endif

@@ -23,6 +23,7 @@ import usage
 import workloads
 
 WORKLOADS = {
+    "counter": workloads.Counter,
     "echo": echo.Echo,
     "handoff": handoff.Handoff,
     "hash": workloads.Hash,

@@ -145,6 +145,33 @@ class Spin(Workload):
         return work
 
 
+class Counter(Workload):
+    """`count += 1` by all tasks, on one object."""
+
+    params = {"guard": "lock|none", "updates": 1000}
+
+    def unsupported(self):
+        return "processes do not share an object" if self.cell.model == "fork" else None
+
+    def setup(self):
+        self._lock = self.cell.new_lock()
+        self._count = 0
+
+    def _update(self, updates):
+        for _ in range_(updates):
+            self._count += 1
+
+    def _update_guarded(self, updates):
+        lock = self._lock
+        for _ in range_(updates):
+            with lock:
+                self._count += 1
+
+    def work(self):
+        update = self._update_guarded if self.params["guard"] == "lock" else self._update
+        return partial(update, int(self.params["updates"]))
+
+
 class Sleep(Workload):
     params = {"ms": 5}
 

@@ -14,9 +14,9 @@
 
 #include "cli/command.h"
 #include "cli/experiments.h"
+#include "cli/measuring.h"
 #include "cli/options.h"
 #include "cli/run_table.h"
-#include "report/text.h"
 
 struct arguments {
 	struct options options;
@@ -60,23 +60,6 @@ static void check_words(const struct arguments *a)
 			  "--workload spin; `gilbench list` says what there is");
 }
 
-/* "out/" is "out". */
-static void strip_slashes(char *dir)
-{
-	size_t length = strlen(dir);
-	while (length > 1 && dir[length - 1] == '/')
-		dir[--length] = '\0';
-}
-
-/* Where the run directory is or will be. Free it. */
-static char *choose_dir(const struct options *o, uint64_t seed)
-{
-	const char *said = o->resume != NULL ? o->resume : o->dir;
-	char *dir = said != NULL ? xstrdup(said) : session_standard_dir(seed);
-	strip_slashes(dir);
-	return dir;
-}
-
 /* ---- the plan ---- */
 
 static void make_plan(const struct arguments *a, const struct experiment_list *list, struct plan *plan)
@@ -94,21 +77,6 @@ static void make_plan(const struct arguments *a, const struct experiment_list *l
 	if (status != 0)
 		die_usage("%s", error);
 	plan_finish(plan, request.usable_cpus);
-}
-
-static void reload_plan(const struct options *o, struct run *run, struct plan *plan)
-{
-	char error[512];
-	if (run_load(run, o->resume, error, sizeof(error)) != 0 ||
-	    plan_from_json(plan, json_object_get(run->manifest, "plan"), error, sizeof(error)) != 0)
-		die_usage("cannot resume %s: %s", o->resume, error);
-	const char *status = json_string_value(json_object_get(run->manifest, "status"));
-	if (status != NULL && strcmp(status, "complete") == 0)
-		die_usage("%s is complete; `gilbench report %s` draws it", o->resume, o->resume);
-	if (run->torn_lines > 0)
-		log_warn("%s: the last line of samples.jsonl was torn and is dropped", o->resume);
-	if (o->has_budget)
-		plan->options.budget_s = o->measure.budget_s;
 }
 
 /* ---- the end ---- */
@@ -133,35 +101,6 @@ static void print_end(const struct session *session, int status)
 		printf("next: gilbench report %s\n", session->dir);
 }
 
-static char *typed_command(int argc, char **argv)
-{
-	char *text = xstrdup(argv[0]);
-	for (int i = 1; i < argc; i++) {
-		char *word = text_shell_word(argv[i]), *longer = xasprintf("%s %s", text, word);
-		free(word);
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
-/* results/latest points to a run as soon as it has a sample: a killed one is resumed by that name. */
-struct link {
-	const char *dir;
-	bool is_made;
-};
-
-static void link_at_first(void *context, const struct plan *plan, size_t cell, const struct sample *sample)
-{
-	struct link *link = context;
-	(void)plan;
-	(void)cell;
-	(void)sample;
-	if (!link->is_made)
-		session_link_latest(link->dir);
-	link->is_made = true;
-}
-
 static int measure(struct session *session)
 {
 	char error[512];
@@ -182,43 +121,44 @@ static int measure(struct session *session)
 	return status;
 }
 
+static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
+static const struct argp run_argp = {
+	.parser = parse,
+	.args_doc = "[EXPERIMENT...]",
+	.doc = "Measure experiments (by name, group, or path of an .ini file; `all` that have no "
+	       "group) "
+	       "or one workload.\v"
+	       "Examples:\n"
+	       "  gilbench run cpu-scaling\n"
+	       "  gilbench run --workload spin --model gil,threads,fork,uv --workers "
+	       "1,2,4\n"
+	       "  gilbench run --resume results/latest\n\n"
+	       "A sample that hangs is ended at its deadline: 20 times its expected length and 10 s, "
+	       "or the seconds in the environment variable GILBENCH_DEADLINE_S.",
+	.children = children};
+
 static int run(int argc, char **argv)
 {
-	static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
-	static const struct argp argp = {
-		.parser = parse,
-		.args_doc = "[EXPERIMENT...]",
-		.doc = "Measure experiments (by name, group, or path of an .ini file; `all` that have no "
-		       "group) "
-		       "or one workload.\v"
-		       "Examples:\n"
-		       "  gilbench run cpu-scaling\n"
-		       "  gilbench run --workload spin --model gil,threads,fork,uv --workers "
-		       "1,2,4\n"
-		       "  gilbench run --resume results/latest\n\n"
-		       "A sample that hangs is ended at its deadline: 20 times its expected length and 10 s, "
-		       "or the seconds in the environment variable GILBENCH_DEADLINE_S.",
-		.children = children};
 	struct arguments a = {.word_count = 0};
 	struct experiment_list list = {0};
 	struct plan plan = {0};
 	struct run earlier = {0};
-	char *command = typed_command(argc, argv);
+	char *command = measuring_command(argc, argv);
 	options_standard(&a.options);
 	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	argp_parse(&run_argp, argc, argv, 0, NULL, &a);
 	check_words(&a);
 	options_complete(&a.options);
 	experiments_load(&list, a.words, a.word_count);
 	if (a.options.resume != NULL)
-		reload_plan(&a.options, &earlier, &plan);
+		measuring_resume(&a.options, "run", &earlier, &plan);
 	else
 		make_plan(&a, &list, &plan);
 	if (a.options.is_plan_only) {
 		plan_print(&plan, stdout);
 		return EXIT_DONE;
 	}
-	char *dir = choose_dir(&a.options, plan.options.seed);
+	char *dir = measuring_dir(&a.options, plan.options.seed);
 	struct session session = {.plan = &plan,
 				  .dir = dir,
 				  .command = command,
@@ -226,10 +166,10 @@ static int run(int argc, char **argv)
 				  .experiment_count = list.count,
 				  .has_hyperfine = true,
 				  .resumed = a.options.resume != NULL ? &earlier : NULL};
-	struct link link = {.dir = dir};
+	struct measuring_link link = {.dir = dir};
 	/* A resumed run has its name already, and `latest` may be what it was called by. */
 	if (a.options.resume == NULL) {
-		session.driver.on_sample = link_at_first;
+		session.driver.on_sample = measuring_link;
 		session.driver.hook_context = &link;
 	}
 	session.driver.is_budget_soft = !a.options.has_budget;

@@ -8,8 +8,8 @@
 struct command {
 	const char *name;
 	const char *arguments; /* "[EXPERIMENT...] [options]" */
-	const char *summary;
-	int rank; /* place in the help: smaller first */
+	const char *summary;   /* NULL: not in the help, for other programs only */
+	int rank;              /* place in the help: smaller first */
 	/* argv[0] is "gilbench NAME". Returns an exit status. */
 	int (*run)(int argc, char **argv);
 };

@@ -36,6 +36,8 @@ static void print_help(FILE *to)
 	fprintf(to, "gilbench: the same work under a simulated GIL, threads, processes and an event loop, "
 		    "measured\n\n");
 	for (size_t i = 0; i < count; i++) {
+		if (list[i]->summary == NULL)
+			continue;
 		fprintf(to, "  gilbench %s %s\n", list[i]->name, list[i]->arguments);
 		fprintf(to, "        %s\n", list[i]->summary);
 	}
@@ -55,8 +57,9 @@ static _Noreturn void unknown_command(const char *name)
 {
 	const char *names[COMMAND_MAX];
 	size_t count = 0;
-	for (; count < COMMAND_MAX && all_commands[count] != NULL; count++)
-		names[count] = all_commands[count]->name;
+	for (size_t i = 0; count < COMMAND_MAX && all_commands[i] != NULL; i++)
+		if (all_commands[i]->summary != NULL)
+			names[count++] = all_commands[i]->name;
 	errno = 0;
 	const char *near = nearest_name(name, names, count);
 	if (near != NULL)

@@ -55,7 +55,7 @@ enum {
 	KEY_AFFINITY,
 };
 
-static const struct argp_option table[] = {
+static const struct argp_option what_table[] = {
 	{NULL, 0, NULL, 0, "What to measure:", 1},
 	{"workload", 'w', "CAST", 0, "the work: spin, or several roles: sleep:2,spin:1", 1},
 	{"param", KEY_PARAM, "NAME=VALUE", 0, "a parameter of the work (several allowed; ROLE.NAME=VALUE)",
@@ -67,6 +67,10 @@ static const struct argp_option table[] = {
 	{"window", KEY_WINDOW, "TIME", 0, "run for this long and count, instead of timing a batch", 1},
 	{"rate", KEY_RATE, "PER_S", 0,
 	 "open loop: the first role's operations are due at this rate; needs --window", 1},
+	{0},
+};
+
+static const struct argp_option how_table[] = {
 	{NULL, 0, NULL, 0, "How well, and for how long:", 2},
 	{"fast", KEY_FAST, NULL, 0, "6 samples per cell", 2},
 	{"rigorous", KEY_RIGOROUS, NULL, 0, "up to 48 samples per cell, no budget", 2},
@@ -159,6 +163,7 @@ static error_t parse_how_well(int key, char *text, struct options *o)
 {
 	switch (key) {
 	case KEY_FAST:
+		o->is_fast = true;
 		o->measure.max_samples = SAMPLES_MIN;
 		return 0;
 	case KEY_RIGOROUS:
@@ -215,18 +220,26 @@ static error_t parse_running(int key, char *text, struct options *o)
 	}
 }
 
-static error_t parse(int key, char *text, struct argp_state *state)
+static error_t parse_how(int key, char *text, struct argp_state *state)
 {
 	struct options *o = state->input;
-	error_t status = parse_what(key, text, o);
-	if (status == ARGP_ERR_UNKNOWN)
-		status = parse_how_well(key, text, o);
-	if (status == ARGP_ERR_UNKNOWN)
-		status = parse_running(key, text, o);
-	return status;
+	error_t status = parse_how_well(key, text, o);
+	return status == ARGP_ERR_UNKNOWN ? parse_running(key, text, o) : status;
 }
 
-const struct argp options_argp = {.options = table, .parser = parse};
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	if (key != ARGP_KEY_INIT)
+		return parse_what(key, text, state->input);
+	state->child_inputs[0] = state->input;
+	return 0;
+}
+
+const struct argp options_how_argp = {.options = how_table, .parser = parse_how};
+
+static const struct argp_child how_child[] = {{&options_how_argp, 0, NULL, 0}, {0}};
+
+const struct argp options_argp = {.options = what_table, .parser = parse, .children = how_child};
 
 /* ---- all of them together ---- */
 

@@ -24,12 +24,14 @@ struct options {
 	char *params;                                   /* all --param, separated by spaces; NULL */
 	const char *dir;                                /* -o; NULL */
 	const char *resume;                             /* NULL */
-	bool is_plan_only;
+	bool is_plan_only, is_fast;
 	bool has_budget; /* said, not the standard one */
 	bool has_samples, has_seed;
 };
 
 extern const struct argp options_argp;
+/* Without what to measure: for commands that know it. */
+extern const struct argp options_how_argp;
 
 void options_standard(struct options *);
 /* What follows from several options together. Call after parsing, before a plan is made: it pins the process

@@ -54,6 +54,7 @@ void plan_release(struct plan *plan)
 		free((void *)(uintptr_t)group->experiment);
 		free((void *)(uintptr_t)group->cast);
 		free((void *)(uintptr_t)group->params);
+		free((void *)(uintptr_t)group->name);
 	}
 	for (size_t i = 0; i < plan->warning_count; i++)
 		free(plan->warnings[i]);

@@ -9,6 +9,7 @@
  *   3. up to max_samples, in the same order.
  *
  * Where the time ends within a rank, its first groups get the rest, and larger ranks get nothing more.
+ * A group with a goal is finished when that is reached; any other when it is precise (group_is_precise).
  * Whoever got at least one block takes part in the next. Time that a group saved by being precise early is
  * dealt out again by itself.
  */
@@ -33,6 +34,35 @@ struct deal {
 	double rest_s;
 };
 
+/* Has this cell done its share? One that cannot be measured does not hold up the others. */
+static bool has_reached(const struct loop *loop, size_t cell, const struct goal *goal)
+{
+	const struct driver *driver = loop->driver;
+	const struct cell *of = &loop->plan->cells[cell].cell;
+	uint64_t ops = 0;
+	double seconds = 0;
+	for (size_t i = 0; i < driver->sample_count; i++) {
+		const struct sample *sample = &driver->samples[i];
+		if (sample->status != SAMPLE_OK || !cell_equal(&sample->cell, of))
+			continue;
+		ops += sample->role_count > 0 ? sample->role[0].ops : 0;
+		seconds += of->window_s;
+	}
+	return loop->pace[cell].is_out || loop->pace[cell].has_failed || ops >= goal->ops ||
+	       (of->kind == CELL_WINDOW && seconds >= goal->seconds);
+}
+
+static bool has_reached_goal(const struct loop *loop, size_t g)
+{
+	const struct goal *goal = &loop->plan->groups[g].goal;
+	if (loop->blocks[g] < goal->samples)
+		return false;
+	for (size_t i = 0; i < loop->plan->cell_count; i++)
+		if (loop->plan->cells[i].group == (int)g && !has_reached(loop, i, goal))
+			return false;
+	return true;
+}
+
 static bool is_finished(const struct loop *loop, size_t g)
 {
 	const struct driver *driver = loop->driver;
@@ -40,6 +70,8 @@ static bool is_finished(const struct loop *loop, size_t g)
 	unsigned blocks = loop->blocks[g];
 	if (blocks >= loop->block_limit)
 		return true;
+	if (loop->plan->groups[g].goal.samples > 0)
+		return has_reached_goal(loop, g);
 	if (blocks < options->min_samples || !is_look(blocks))
 		return false;
 	const struct cell *member = &loop->plan->cells[loop->plan->groups[g].baseline].cell;

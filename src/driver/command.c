@@ -73,16 +73,20 @@ static bool is_plain(const char *word)
 	return *word != '\0' && word[strspn(word, plain)] == '\0';
 }
 
-char *execute_command(const struct request *request)
+char *command_text(const char *program, char **words)
 {
-	char **arguments = command_arguments(request);
-	char *text = xstrdup("gilbench");
-	for (char **word = arguments; *word != NULL; word++) {
+	char *text = xstrdup(program);
+	for (char **word = words; *word != NULL; word++) {
 		const char *quote = is_plain(*word) ? "" : "'";
 		char *longer = xasprintf("%s %s%s%s", text, quote, *word, quote);
 		free(text);
 		text = longer;
 	}
-	command_free(arguments);
+	command_free(words);
 	return text;
+}
+
+char *execute_command(const struct request *request)
+{
+	return command_text("gilbench", command_arguments(request));
 }

@@ -23,5 +23,7 @@ void arguments_add_params(struct arguments *, const char *params);
 /* Arguments after the program's name, ended by NULL; the first is "once". Release with command_free. */
 char **command_arguments(const struct request *);
 void command_free(char **arguments);
+/* As one types it. Frees the words; free the text. */
+char *command_text(const char *program, char **words);
 
 #endif

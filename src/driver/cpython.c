@@ -30,7 +30,7 @@
 /* The exit status of a shell, and of child.c, for a program that is not there. */
 #define STATUS_NOT_FOUND 127
 
-static char *script_path(void)
+char *interpreter_script(void)
 {
 	char *data = data_dir(), *path = xasprintf("%s/scripts/cpython/cell.py", data);
 	free(data);
@@ -39,7 +39,7 @@ static char *script_path(void)
 
 int interpreter_find_script(char *error, size_t error_bytes)
 {
-	char *path = script_path();
+	char *path = interpreter_script();
 	int status = access(path, R_OK) == 0 ? 0 : -ENOENT;
 	if (status != 0)
 		snprintf(error, error_bytes,
@@ -55,7 +55,7 @@ struct arguments interpreter_arguments(const char *program)
 	/* No packages of the user's: they take time to be looked for. No bytecode beside the scripts. */
 	arguments_add(&to, xstrdup("-s"));
 	arguments_add(&to, xstrdup("-B"));
-	arguments_add(&to, script_path());
+	arguments_add(&to, interpreter_script());
 	arguments_add_option(&to, "--sample-fd", xasprintf("%d", CHILD_ANSWER_FD));
 	return to;
 }

@@ -80,15 +80,31 @@ static int refuse(const struct request *request, struct sample *sample, const ch
 	return 0;
 }
 
+/* The words after the script's name; 0, or -1 with a sentence. */
+static int add_request(struct arguments *to, const struct cpython *python, const struct request *request,
+		       char *error, size_t error_bytes)
+{
+	add_cell(to, request);
+	if (python->client_command != NULL)
+		arguments_add_option(to, "--client-command", xstrdup(python->client_command));
+	return add_settings(to, request->cell->policy, error, error_bytes);
+}
+
+char *cpython_command(const struct cpython *python, const struct request *request)
+{
+	char error[256];
+	struct arguments words = arguments_new();
+	arguments_add(&words, interpreter_script());
+	add_request(&words, python, request, error, sizeof(error));
+	return command_text(python->path, words.word);
+}
+
 int cpython_execute(const struct cpython *python, const struct request *request, struct sample *sample)
 {
 	char error[sizeof(sample->error)];
 	struct arguments arguments = interpreter_arguments(python->path);
 	struct child child;
-	add_cell(&arguments, request);
-	if (python->client_command != NULL)
-		arguments_add_option(&arguments, "--client-command", xstrdup(python->client_command));
-	if (add_settings(&arguments, request->cell->policy, error, sizeof(error)) != 0) {
+	if (add_request(&arguments, python, request, error, sizeof(error)) != 0) {
 		command_free(arguments.word);
 		return refuse(request, sample, error);
 	}

@@ -11,6 +11,8 @@
 struct arguments interpreter_arguments(const char *program);
 /* Starts it and releases the arguments. 0 or -errno. */
 int interpreter_start(struct child *, struct arguments *, unsigned padding);
+/* Path of the script. Free it. */
+char *interpreter_script(void);
 /* 0, or -ENOENT with a sentence: the scripts are not where they should be. */
 int interpreter_find_script(char *error, size_t error_bytes);
 

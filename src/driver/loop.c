@@ -93,7 +93,10 @@ static void report_failure(struct loop *loop, size_t cell, unsigned block, const
 		return;
 	loop->pace[cell].has_failed = true;
 	struct request request = make_request(loop, cell, block, sample->ops_asked);
-	char *label = cell_label(&sample->cell), *command = execute_command(&request);
+	struct driver *driver = loop->driver;
+	char *command = driver->command != NULL ? driver->command(driver->context, &request)
+						: execute_command(&request);
+	char *label = cell_label(&sample->cell);
 	const char *status = sample_status_name(sample->status);
 	loop_warn(loop->plan, "%s: %s, %s; to repeat it: %s", label, status, sample->error, command);
 	log_warn("%s: %s, %s; to repeat it: %s", label, status, sample->error, command);

@@ -45,7 +45,9 @@ json_t *manifest_begin(const struct session *session)
 		return manifest_go_on(session->resumed);
 	json_t *manifest = json_object();
 	struct host host;
-	char started[32], *resume = xasprintf("gilbench run --resume %s", session->dir);
+	char started[32],
+		*resume = xasprintf("gilbench %s --resume %s",
+				    session->program != NULL ? session->program : "run", session->dir);
 	host_read(&host);
 	clock_utc(started, sizeof(started));
 	json_object_set_new(manifest, "schema", json_string(MANIFEST_SCHEMA));
@@ -62,6 +64,8 @@ json_t *manifest_begin(const struct session *session)
 	json_object_set_new(manifest, "models", facts_models());
 	json_object_set_new(manifest, "sources", facts_sources(session->plan));
 	json_object_set_new(manifest, "experiments", facts_experiments(session));
+	if (session->more_name != NULL)
+		json_object_set_new(manifest, session->more_name, json_deep_copy(session->more));
 	free(resume);
 	return manifest;
 }

@@ -93,7 +93,7 @@ static char *cast_text(const struct execution *what)
 }
 
 /* "ms=5"; "rate=100 sleep.ms=5 hash.bytes=1048576". */
-static char *params_text(const struct execution *what)
+char *plan_params_text(const struct execution *what)
 {
 	char *text = what->rate_per_s > 0 ? xasprintf("rate=%.12g", what->rate_per_s) : xstrdup("");
 	for (int i = 0; i < what->role_count; i++) {
@@ -250,7 +250,7 @@ int wish_add(struct plan *plan, const struct wish *wish, char *error, size_t err
 	if (resolve_cast(&m) != 0)
 		return -1;
 	m.cast = cast_text(&m.what);
-	m.params = params_text(&m.what);
+	m.params = plan_params_text(&m.what);
 	int status = resolve_models(&m);
 	if (status == 0)
 		status = resolve_workers(&m);

@@ -33,6 +33,5 @@ int list_policies(const char *text, char ***, char *error, size_t error_bytes);
 void list_free(char **);
 
 void plan_warn(struct plan *, char *sentence); /* takes it over; the same sentence twice is said once */
-int plan_push(struct plan *, const struct plan_cell *); /* copies its strings; index of the cell */
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * plan_json: a plan as one JSON object, and back.
  *
- *	{"options": {...}, "warnings": ["..."],
+ *	{"options": {...}, "warnings": ["..."],     of a group "name" and "goal" only where it has one
  *	 "groups": [{"experiment", "cast", "params", "kind", "class", "rank", "baseline", "twin",
  *"is_stand_in"}], "cells":  [{"cell": {...}, "group", "ops", "seconds", "is_oversubscribed"}]}
  *
@@ -40,12 +40,23 @@ static json_t *options_to_json(const struct measure_options *o)
 	return object;
 }
 
+static json_t *goal_to_json(const struct goal *goal)
+{
+	return json_pack("{s:i, s:I, s:f}", "samples", (int)goal->samples, "ops", (json_int_t)goal->ops,
+			 "seconds", goal->seconds);
+}
+
 static json_t *group_to_json(const struct group *g)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:b}", "experiment", g->experiment, "cast",
-			 g->cast, "params", g->params, "kind", cell_kind_name(g->kind), "class",
-			 class_names[g->class], "rank", g->rank, "baseline", g->baseline, "twin", g->twin,
-			 "is_stand_in", g->is_stand_in);
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:b}", "experiment",
+				   g->experiment, "cast", g->cast, "params", g->params, "kind",
+				   cell_kind_name(g->kind), "class", class_names[g->class], "rank", g->rank,
+				   "baseline", g->baseline, "twin", g->twin, "is_stand_in", g->is_stand_in);
+	if (g->name != NULL)
+		json_object_set_new(object, "name", json_string(g->name));
+	if (g->goal.samples > 0)
+		json_object_set_new(object, "goal", goal_to_json(&g->goal));
+	return object;
 }
 
 static json_t *planned_to_json(const struct plan_cell *c)
@@ -103,6 +114,18 @@ static int read_options(struct measure_options *o, const json_t *object, char *e
 	return 0;
 }
 
+/* No goal, where there is none or no sense in it. */
+static struct goal read_goal(const json_t *object)
+{
+	json_int_t samples = json_integer_value(json_object_get(object, "samples"));
+	json_int_t ops = json_integer_value(json_object_get(object, "ops"));
+	if (samples < 1 || samples > UINT32_MAX || ops < 0)
+		return (struct goal){0};
+	return (struct goal){.samples = (unsigned)samples,
+			     .ops = (uint64_t)ops,
+			     .seconds = json_number_value(json_object_get(object, "seconds"))};
+}
+
 static int read_group(struct plan *plan, const json_t *object, size_t cells, char *error, size_t error_bytes)
 {
 	struct group g = {0};
@@ -127,6 +150,9 @@ static int read_group(struct plan *plan, const json_t *object, size_t cells, cha
 	g.experiment = xstrdup(g.experiment);
 	g.cast = xstrdup(g.cast);
 	g.params = xstrdup(g.params);
+	const char *name = json_string_value(json_object_get(object, "name"));
+	g.name = name != NULL ? xstrdup(name) : NULL;
+	g.goal = read_goal(json_object_get(object, "goal"));
 	plan->groups[plan->group_count++] = g;
 	return 0;
 }

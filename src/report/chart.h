@@ -35,6 +35,7 @@ struct chart_series {
 	const struct look *look;
 	char name[160]; /* printed at its right end (lines) or left of its row */
 	bool is_second; /* p50 beside p99: thinner, smaller */
+	bool is_hollow; /* not ours: dashed, markers and bars hollow */
 	struct chart_point point[CHART_POINTS_MAX];
 	int count;
 };

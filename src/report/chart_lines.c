@@ -114,6 +114,11 @@ static void gp_band(FILE *to, const struct chart *chart, const struct chart_fram
 	      to);
 }
 
+static bool is_point_hollow(const struct chart_series *s)
+{
+	return s->is_hollow || s->point[s->count - 1].is_few;
+}
+
 /* Names at the right: series first, then references, each with the pixel of its last point. */
 static void gp_names(FILE *to, const struct chart *chart, const struct chart_frame *f)
 {
@@ -146,7 +151,7 @@ static void gp_names(FILE *to, const struct chart *chart, const struct chart_fra
 			fputs("set label '' at ", to);
 			gp_screen(to, f->right + MARKER_ROOM_PX - 16, placed[i]);
 			fprintf(to, " font ',%d' point pointtype %d pointsize %s linecolor rgb '%s' front\n",
-				NAME_PX, s->point[s->count - 1].is_few ? s->look->hollow : s->look->filled,
+				NAME_PX, is_point_hollow(s) ? s->look->hollow : s->look->filled,
 				s->is_second ? "1.1" : "1.8", colour);
 		}
 		gp_label(to, is_series ? s->name : r->name, f->right + MARKER_ROOM_PX, placed[i], "left",
@@ -191,8 +196,8 @@ static void plot_series(FILE *to, const struct chart *chart, const struct chart_
 	const struct chart_series *s = &chart->series[i];
 	char *x = dodged_x(chart, f, i);
 	const char *size = s->is_second ? "1.3" : "2.2";
-	fprintf(to, ", \\\n  DATA index %d using %s:2 with lines linewidth %s linecolor rgb '%s'", i, x,
-		s->is_second ? "1.5" : "3", s->look->colour);
+	fprintf(to, ", \\\n  DATA index %d using %s:2 with lines linewidth %s linecolor rgb '%s'%s", i, x,
+		s->is_second ? "1.5" : "3", s->look->colour, s->is_hollow ? " dashtype 2" : "");
 	fprintf(to,
 		", \\\n  DATA index %d using %s:($3==$3?$2:1/0):3:4 with yerrorbars pointtype 0 linewidth 2 "
 		"linecolor rgb "
@@ -200,9 +205,9 @@ static void plot_series(FILE *to, const struct chart *chart, const struct chart_
 		i, x, s->look->colour);
 	fprintf(to,
 		", \\\n  DATA index %d using %s:($5==0?$2:1/0) with points pointtype %d pointsize %s "
-		"linecolor rgb "
+		"linewidth 2.5 linecolor rgb "
 		"'%s'",
-		i, x, s->look->filled, size, s->look->colour);
+		i, x, s->is_hollow ? s->look->hollow : s->look->filled, size, s->look->colour);
 	fprintf(to,
 		", \\\n  DATA index %d using %s:($5==1?$2:1/0) with points pointtype %d pointsize %s "
 		"linewidth 2.5 "

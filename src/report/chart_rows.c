@@ -20,12 +20,13 @@
 static void row_bar(FILE *to, const struct chart_series *s, int row)
 {
 	const struct chart_point *p = &s->point[0];
+	bool is_hollow = p->is_few || s->is_hollow;
 	fprintf(to,
 		"set object rectangle from 0, %.2f to %.9g, %.2f fillcolor rgb '%s' fillstyle %s border "
 		"linecolor rgb "
 		"'%s' linewidth 2\n",
-		row - BAR_HALF, p->y.mid, row + BAR_HALF, p->is_few ? "#ffffff" : s->look->colour,
-		p->is_few ? "solid 0" : "solid 0.75", s->look->colour);
+		row - BAR_HALF, p->y.mid, row + BAR_HALF, is_hollow ? "#ffffff" : s->look->colour,
+		is_hollow ? "solid 0" : "solid 0.75", s->look->colour);
 	if (interval_exists(&p->y))
 		fprintf(to,
 			"set arrow from %.9g, %d to %.9g, %d heads size graph 0.004,90 linecolor rgb "

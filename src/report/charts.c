@@ -28,29 +28,35 @@ static char *line_name(const struct chart_line *line)
 			 line->role, line->x[0] != '\0' ? " over " : "", line->x);
 }
 
-struct chart *chart_add(struct report *report, int experiment, int set, const struct chart_line *line)
+struct chart *chart_new(struct report *report, struct placed_chart place, enum chart_kind kind,
+			const char *name)
 {
-	const struct experiment *e = &report->experiments[experiment];
-	size_t n = report->chart_count;
+	size_t n = report->chart_count++;
 	report->charts = xrealloc(report->charts, n + 1, sizeof(struct chart));
 	report->places = xrealloc(report->places, n + 1, sizeof(struct placed_chart));
-	char *kind = line_name(line);
-	char *name = set >= 0 && e->set_count > 1 ? xasprintf("%s %s %s", e->name, e->sets[set].name, kind)
-						  : xasprintf("%s %s", e->name, kind);
 	report->charts[n] = (struct chart){
 		.name = text_slug(name),
-		.kind = line->kind,
-		.line = line,
+		.kind = kind,
 		.series = xcalloc(CHART_SERIES_MAX, sizeof(struct chart_series)),
 	};
-	free(name);
-	free(kind);
-	report->places[n] = (struct placed_chart){experiment, set};
-	report->chart_count++;
+	report->places[n] = place;
 	return &report->charts[n];
 }
 
-static void chart_drop_last(struct report *report)
+struct chart *chart_add(struct report *report, int experiment, int set, const struct chart_line *line)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	char *kind = line_name(line);
+	char *name = set >= 0 && e->set_count > 1 ? xasprintf("%s %s %s", e->name, e->sets[set].name, kind)
+						  : xasprintf("%s %s", e->name, kind);
+	struct chart *chart = chart_new(report, (struct placed_chart){experiment, set}, line->kind, name);
+	chart->line = line;
+	free(name);
+	free(kind);
+	return chart;
+}
+
+void chart_drop_last(struct report *report)
 {
 	chart_release(&report->charts[--report->chart_count]);
 }

@@ -35,6 +35,23 @@ static const struct look *find(const struct look *table, const char *name, size_
 	return table;
 }
 
+/* A side is a colour, a line of it a marker's shape. */
+#define SIDES 5
+#define LINES 2
+
+static const struct look sides[SIDES][LINES] = {
+	{{NULL, NULL, "#d55e00", 7, 6}, {NULL, NULL, "#e69f00", 5, 4}},
+	{{NULL, NULL, "#0072b2", 7, 6}, {NULL, NULL, "#56b4e9", 5, 4}},
+	{{NULL, NULL, "#009e73", 7, 6}, {NULL, NULL, "#44aa99", 5, 4}},
+	{{NULL, NULL, "#cc79a7", 7, 6}, {NULL, NULL, "#aa4499", 5, 4}},
+	[LOOK_OTHER] = {{NULL, NULL, "#000000", 7, 6}, {NULL, NULL, "#595959", 5, 4}},
+};
+
+const struct look *look_side(int side, int line)
+{
+	return &sides[side < SIDES ? side : LOOK_OTHER][line < LINES ? line : LINES - 1];
+}
+
 const struct look *look_find(const char *model)
 {
 	return find(looks, model, strlen(model));

@@ -16,5 +16,9 @@ struct look {
 const struct look *look_find(const char *model);
 /* The same for a policy, "py3" or "py3,interval=1ms": fields do not change the look, names beside the points do. */
 const struct look *look_of_policy(const char *policy);
+/* The `line`-th line of a picture that shows several sides: 0 is ours, 1 to LOOK_OTHER - 1 are
+ * interpreters. Never NULL. */
+#define LOOK_OTHER 4 /* ours again, under another policy */
+const struct look *look_side(int side, int line);
 
 #endif

@@ -50,6 +50,19 @@ static char *repeat_command(const struct cell *cell, const struct sample *sample
 	return text;
 }
 
+static char *python_command(const struct report *report, const struct cell *cell, const struct sample *sample)
+{
+	const struct request request = {.cell = cell, .ops = sample->ops_asked, .seed = sample->seed};
+	struct validate_sides sides = {.count = report->validation != NULL ? report->validation->count : 0};
+	struct contender *contenders = xcalloc(sides.count + 1, sizeof(*contenders));
+	for (size_t i = 0; i < sides.count; i++)
+		contenders[i] = report->validation->pythons[i].contender;
+	sides.contenders = contenders;
+	char *command = validate_command(&sides, &request);
+	free(contenders);
+	return command;
+}
+
 void page_failures(struct doc *doc, const struct report *report)
 {
 	bool has_heading = false;
@@ -62,7 +75,9 @@ void page_failures(struct doc *doc, const struct report *report)
 			doc_heading(doc, 2, "failures", "What failed");
 		has_heading = true;
 		char *label = cell_label(&row->cell), *error = text_one_line(sample->error);
-		char *command = repeat_command(&row->cell, sample);
+		char *command = row->cell.source == SOURCE_CPYTHON
+					? python_command(report, &row->cell, sample)
+					: repeat_command(&row->cell, sample);
 		doc_text(doc, MARK_BAD "%s" MARK_BAD " %s: %s", row->status, label,
 			 *error != '\0' ? error : "no reason was given");
 		if (sample->status != SAMPLE_UNSUPPORTED)

@@ -86,16 +86,27 @@ static void warnings_list(struct doc *doc, const struct report *report)
 		warning_item(doc, entry);
 }
 
+/* Empty for a validation, which has no twins. Free it. */
+static char *floor_words(const struct report *report)
+{
+	double level = report->facts.floor;
+	if (report->validation != NULL)
+		return xstrdup("");
+	return xasprintf(
+		"; noise floor %s%s", text_percent(level).text,
+		isfinite(level)
+			? " (the largest of its groups; no difference below a group's floor is called one)"
+			: " (not known: fewer than six pairs of twins)");
+}
+
 static void context_say(struct doc *doc, const struct report *report)
 {
 	const struct facts *f = &report->facts;
-	char *context = text_one_line(f->context);
-	doc_text(doc, "%s. Started %s; commit %s%s; %zu samples; noise floor %s%s.", context, f->started,
+	char *context = text_one_line(f->context), *level = floor_words(report);
+	doc_text(doc, "%s. Started %s; commit %s%s; %zu samples%s.", context, f->started,
 		 *f->commit != '\0' ? f->commit : "not known", f->is_dirty ? " with uncommitted changes" : "",
-		 report->run->sample_count, text_percent(f->floor).text,
-		 isfinite(f->floor)
-			 ? " (the largest of its groups; no difference below a group's floor is called one)"
-			 : " (not known: fewer than six pairs of twins)");
+		 report->run->sample_count, level);
+	free(level);
 	free(context);
 	warnings_list(doc, report);
 }
@@ -103,7 +114,7 @@ static void context_say(struct doc *doc, const struct report *report)
 const struct chart *page_chart(const struct report *report, enum work_class class, enum chart_kind kind)
 {
 	for (size_t i = 0; i < report->chart_count; i++)
-		if (report->charts[i].kind == kind &&
+		if (report->charts[i].kind == kind && report->places[i].experiment >= 0 &&
 		    report->experiments[report->places[i].experiment].class == class)
 			return &report->charts[i];
 	return NULL;
@@ -177,9 +188,13 @@ void page_first(struct doc *doc, const struct report *report)
 	state_say(doc, report);
 	context_say(doc, report);
 	doc_heading(doc, 2, "summary", "In short");
-	charts_side_by_side(doc, report);
-	sentences(doc, report);
-	page_matrix(doc, report);
-	page_box(doc, report);
+	if (report->validation != NULL) {
+		page_validation(doc, report);
+	} else {
+		charts_side_by_side(doc, report);
+		sentences(doc, report);
+		page_matrix(doc, report);
+		page_box(doc, report);
+	}
 	page_repeat(doc, report);
 }

@@ -124,9 +124,12 @@ static void trust_controls(struct doc *doc, const struct report *report)
 void page_trust(struct doc *doc, const struct report *report)
 {
 	doc_heading(doc, 2, "trust", "How far to trust this run");
-	trust_floor(doc, report);
-	trust_harness(doc, report);
-	trust_controls(doc, report);
-	page_hyperfine(doc, report);
+	/* A validation has neither twins nor controls: its other side is what it is measured by. */
+	if (report->validation == NULL) {
+		trust_floor(doc, report);
+		trust_harness(doc, report);
+		trust_controls(doc, report);
+		page_hyperfine(doc, report);
+	}
 	page_machine(doc, report);
 }

@@ -20,6 +20,8 @@ void page_results(struct doc *, const struct report *, int experiment);
 void page_lock(struct doc *, const struct report *, int experiment);
 /* Is the row's cast measured with other parameters, too? Then its table needs a column for them. */
 bool row_has_other_params(const struct report *, int experiment, const struct summary_row *);
+/* The simulated lock beside real interpreters: what agrees, the table, the pictures. */
+void page_validation(struct doc *, const struct report *);
 /* Cells that failed, and the command that repeats each. Adds nothing when there are none. */
 void page_failures(struct doc *, const struct report *);
 /* Noise floor, harness cost, ceiling, wait control, hyperfine. */

@@ -15,6 +15,7 @@
 #include <gilbench/report.h>
 #include <gilbench/store.h>
 #include <gilbench/summary.h>
+#include <gilbench/validate.h>
 
 #include "report/chart.h"
 
@@ -33,7 +34,7 @@ struct facts {
 
 /* One chart and where it belongs. */
 struct placed_chart {
-	int experiment, set; /* set -1: of the whole experiment */
+	int experiment, set; /* set -1: of the whole experiment; experiment -1: of the validation */
 };
 
 struct report {
@@ -44,6 +45,7 @@ struct report {
 	size_t experiment_count;
 	char *unreadable; /* sentences on experiment files that could not be read, one per line; NULL: none */
 	struct judgement **judgements; /* per experiment: one per claim */
+	struct validation *validation; /* NULL: this run is none */
 	char *plots_dir, *plots_link;  /* link: relative from the run directory */
 	struct chart *charts;
 	struct placed_chart *places;
@@ -77,6 +79,9 @@ bool experiment_has_stand_ins(const struct report *, const struct experiment *);
 
 /* Fills charts and places. */
 void charts_make(struct report *);
+/* An empty one, at the end; and the last one taken off again. */
+struct chart *chart_new(struct report *, struct placed_chart, enum chart_kind, const char *name);
+void chart_drop_last(struct report *);
 struct chart *chart_add(struct report *, int experiment, int set, const struct chart_line *);
 /* The ways to fill one; false when there is nothing to draw. Set -1: of the whole experiment. */
 bool chart_over_workers(struct report *, struct chart *, int experiment, int set);
@@ -87,6 +92,8 @@ bool chart_tradeoff(struct report *, struct chart *, int experiment, int set);
 bool sets_are_alike(const struct experiment *, int a, int b);
 /* Words: after the series are there. */
 void chart_words(struct report *, struct chart *, int experiment, int set);
+/* Both sides of every figure of a validation in one picture each. */
+void charts_overlay(struct report *);
 /* Judges every claim of every experiment. */
 void claims_read(struct report *);
 void claims_release(struct report *);

@@ -29,6 +29,18 @@ static void plots_choose(struct report *report, const char *plots_dir)
 	report->plots_link = there != NULL ? there : xstrdup(plots_dir);
 }
 
+/* NULL where there is none, or none that can be read: then it is said where other files' faults are. */
+static struct validation *validation_of(struct report *report, const struct run *run)
+{
+	struct validation *validation = xcalloc(1, sizeof(*validation));
+	char error[256];
+	if (validation_read(validation, run, error, sizeof(error)) == 0)
+		return validation;
+	report->unreadable = *error != '\0' ? xstrdup(error) : NULL;
+	free(validation);
+	return NULL;
+}
+
 struct report *report_make(const struct run *run, const char *plots_dir)
 {
 	struct report *report = xcalloc(1, sizeof(*report));
@@ -37,10 +49,12 @@ struct report *report_make(const struct run *run, const char *plots_dir)
 	summarise(run->samples, run->sample_count,
 		  isfinite(least) && least > 0 ? (unsigned)least : STATS_LEAST, &report->summary);
 	facts_read(&report->facts, run, &report->summary);
+	report->validation = validation_of(report, run);
 	experiments_read(report);
 	claims_read(report);
 	plots_choose(report, plots_dir);
 	charts_make(report);
+	charts_overlay(report);
 	return report;
 }
 
@@ -62,7 +76,8 @@ int report_draw(struct report *report, char *error, size_t error_bytes)
 static void doc_fill(struct doc *doc, const struct report *report)
 {
 	page_first(doc, report);
-	doc_heading(doc, 2, "experiments", "Experiments");
+	if (report->experiment_count > 0)
+		doc_heading(doc, 2, "experiments", "Experiments");
 	for (size_t e = 0; e < report->experiment_count; e++)
 		page_experiment(doc, report, (int)e);
 	page_failures(doc, report);
@@ -102,6 +117,9 @@ const char *report_plots_dir(const struct report *report)
 void report_release(struct report *report)
 {
 	claims_release(report);
+	if (report->validation != NULL)
+		validation_release(report->validation);
+	free(report->validation);
 	for (size_t i = 0; i < report->experiment_count; i++)
 		experiment_release(&report->experiments[i]);
 	for (size_t i = 0; i < report->chart_count; i++)

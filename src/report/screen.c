@@ -50,6 +50,11 @@ char *report_screen(const struct report *report)
 	int lines = 0, left_out = 0, drawn = 0;
 	FILE *to = open_memstream(&text, &bytes);
 
+	for (size_t i = 0; report->validation != NULL && i < report->validation->count; i++) {
+		char *sentence = verdicts_sentence(&report->validation->pythons[i]);
+		fprintf(to, "%s\n", sentence);
+		free(sentence);
+	}
 	for (size_t e = 0; e < report->experiment_count; e++)
 		experiment_lines(to, report, (int)e, &lines, &left_out);
 	if (left_out > 0)

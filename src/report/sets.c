@@ -148,6 +148,13 @@ static void experiment_from_row(struct report *report, const struct summary_row 
 	};
 }
 
+/* Rows of a validation are compared across its two sides, in a section of their own. */
+static bool is_validated(const struct report *report, const struct summary_row *row)
+{
+	return report->validation != NULL &&
+	       strncmp(row->cell.experiment, VALIDATE_PREFIX, strlen(VALIDATE_PREFIX)) == 0;
+}
+
 /* Controls are read by their own sections; experiments of the manifest have their rows already. */
 static void experiments_from_rows(struct report *report)
 {
@@ -157,7 +164,7 @@ static void experiments_from_rows(struct report *report)
 		const struct experiment *known = experiment_named(report, row->cell.experiment);
 		bool is_from_file = known != NULL && known < report->experiments + from_files;
 		if (strcmp(row->cell.experiment, "controls") != 0 && !is_from_file &&
-		    (known == NULL || row_set(known, row) < 0))
+		    !is_validated(report, row) && (known == NULL || row_set(known, row) < 0))
 			experiment_from_row(report, row);
 	}
 }

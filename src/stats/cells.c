@@ -4,6 +4,7 @@
  * A run has hundreds of cells and thousands of samples; a linear search per sample takes milliseconds.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <gilbench/util.h>
 
@@ -42,12 +43,20 @@ void cells_release(struct cell_table *table)
 	*table = (struct cell_table){0};
 }
 
+/* Samples of several interpreters may be in one group; each has its own baseline. */
+static bool same_interpreter(const struct cell *a, const struct cell *b)
+{
+	size_t length = strcspn(a->policy, ",");
+	return a->source != SOURCE_CPYTHON ||
+	       (length == strcspn(b->policy, ",") && strncmp(a->policy, b->policy, length) == 0);
+}
+
 const struct cell_samples *cells_baseline(const struct cell_table *table, const struct cell *cell)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		const struct cell *other = table->cells[i].cell;
 		if (is_baseline(other) && !other->is_twin && other->source == cell->source &&
-		    cell_same_group(other, cell))
+		    cell_same_group(other, cell) && same_interpreter(other, cell))
 			return &table->cells[i];
 	}
 	return NULL;

@@ -23,7 +23,8 @@ struct cell_table {
 /* Those of `member`'s group, or all when it is NULL. The samples must outlive the table. */
 struct cell_table cells_collect(const struct sample *, size_t count, const struct cell *member);
 void cells_release(struct cell_table *);
-/* The `seq` cell that this cell's speed-up refers to: same group and source, no twin; NULL when none. */
+/* The `seq` cell that this cell's speed-up refers to: same group, source and interpreter, no twin; NULL when
+ * none. */
 const struct cell_samples *cells_baseline(const struct cell_table *, const struct cell *);
 /* The cell whose twin this is, or NULL. */
 const struct cell_samples *cells_original(const struct cell_table *, const struct cell *twin);

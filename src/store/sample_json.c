@@ -70,7 +70,7 @@ static const struct field hist_fields[] = {
 	FIELD(COUNT, hist, max_ns),
 };
 
-static json_t *hist_to_json(const struct hist *hist)
+json_t *hist_to_json(const struct hist *hist)
 {
 	json_t *object = json_object(), *buckets = json_array();
 	fields_write(object, hist_fields, ARRAY_LEN(hist_fields), hist);

@@ -114,7 +114,7 @@ without_gnuplot() {
     run cat $ONE/report.md
     output_has "**Under the lock**" "| role | policy | workers | held" "longest wait" "Held is the share of the time"
     grep -q '<strong>Under the lock</strong>' $ONE/report.html
-    head -n 1 $ONE/summary.csv | grep -q ',lost_ops,gil_waited_fraction,gil_acquisitions,gil_longest_wait_s,gil_wait_p50_s,gil_wait_p99_s,throughput_lo_per_s,throughput_hi_per_s$'
+    head -n 1 $ONE/summary.csv | grep -q ',lost_ops,gil_waited_fraction,gil_acquisitions,gil_longest_wait_s,gil_wait_p50_s,gil_wait_p99_s,throughput_lo_per_s,throughput_hi_per_s,gil_switches_per_op,gil_wait_per_switch_s$'
     # spin under the lock with two workers: waited 49 % of its tasks' time, in 42 takes.
     run grep ',spin,spin,iterations=20000,batch,gil,py3,2,' $ONE/summary.csv
     output_has ",0,0.49,42,0.0"

@@ -30,7 +30,8 @@ struct machine {
 	const char *bad; /* a model that fails */
 	enum sample_status bad_status;
 	int calls, bad_calls;
-	double deadline_s; /* of the last request */
+	double deadline_s;   /* of the last request */
+	uint64_t window_ops; /* done in a window */
 };
 
 static double machine_now(void *context)
@@ -62,6 +63,7 @@ static int machine_execute(void *context, const struct request *request, struct 
 				  .ops_asked = request->ops,
 				  .wall_s = wall_s,
 				  .role_count = 1};
+	sample->role[0].ops = cell->kind == CELL_WINDOW ? m->window_ops : request->ops;
 	sample->role[0].throughput_per_s = (double)request->ops / wall_s;
 	sample->role[0].latency = xcalloc(1, sizeof(struct hist));
 	if (m->bad != NULL && strcmp(cell->model, m->bad) == 0) {
@@ -186,6 +188,54 @@ static void test_given_operations_are_done_exactly(void **state)
 }
 
 /* ---- blocks ---- */
+
+/* Windows of a tenth of a second, in one group with a goal. */
+static struct plan make_goal_plan(struct goal goal)
+{
+	struct plan plan = make_plan("gil,threads", "1");
+	plan.options.max_samples = 40;
+	for (size_t i = 0; i < plan.cell_count; i++) {
+		plan.cells[i].cell.kind = CELL_WINDOW;
+		plan.cells[i].cell.window_s = 0.1;
+	}
+	plan.groups[0].goal = goal;
+	return plan;
+}
+
+static void test_a_goal_of_operations_ends_a_group(void **state)
+{
+	(void)state;
+	/* Precision would end it at 6 or never: the fake machine does 100 in a window. */
+	struct plan plan = make_goal_plan((struct goal){.samples = 3, .ops = 1001, .seconds = 60});
+	struct machine machine = {.window_ops = 100};
+	struct driver driver = {0};
+	plan.options.min_samples = 3;
+	assert_int_equal(drive(&driver, &plan, &machine), DRIVER_DONE);
+	assert_samples_each(&driver, 11, 11);
+	finish(&driver, &plan);
+}
+
+static void test_a_goal_of_seconds_ends_a_group_that_does_little(void **state)
+{
+	(void)state;
+	struct plan plan = make_goal_plan((struct goal){.samples = 3, .ops = 1000, .seconds = 0.85});
+	struct machine machine = {.window_ops = 1};
+	struct driver driver = {0};
+	assert_int_equal(drive(&driver, &plan, &machine), DRIVER_DONE);
+	assert_samples_each(&driver, 9, 9);
+	finish(&driver, &plan);
+}
+
+static void test_a_cell_that_fails_does_not_hold_up_a_goal(void **state)
+{
+	(void)state;
+	struct plan plan = make_goal_plan((struct goal){.samples = 3, .ops = 650, .seconds = 60});
+	struct machine machine = {.window_ops = 100, .bad = "threads", .bad_status = SAMPLE_CRASHED};
+	struct driver driver = {0};
+	assert_int_equal(drive(&driver, &plan, &machine), DRIVER_DONE);
+	assert_samples_each(&driver, 7, 7);
+	finish(&driver, &plan);
+}
 
 static void test_precise_groups_stop_at_the_first_look(void **state)
 {
@@ -454,6 +504,9 @@ int main(void)
 		cmocka_unit_test(test_slow_operations_are_ten_per_task),
 		cmocka_unit_test(test_fast_operations_are_found_in_few_probes),
 		cmocka_unit_test(test_given_operations_are_done_exactly),
+		cmocka_unit_test(test_a_goal_of_operations_ends_a_group),
+		cmocka_unit_test(test_a_goal_of_seconds_ends_a_group_that_does_little),
+		cmocka_unit_test(test_a_cell_that_fails_does_not_hold_up_a_goal),
 		cmocka_unit_test(test_precise_groups_stop_at_the_first_look),
 		cmocka_unit_test(test_noisy_groups_go_on_to_the_end),
 		cmocka_unit_test(test_blocks_follow_the_plan),

@@ -393,6 +393,8 @@ static void test_a_plan_survives_json(void **state)
 	plan.options.affinity = xstrdup("0,1");
 	plan.options.budget_s = 90;
 	plan.cells[1].ops = 12345;
+	plan.groups[0].name = xstrdup("convoy-1");
+	plan.groups[0].goal = (struct goal){.samples = 7, .ops = 1000, .seconds = 60};
 	plan.cells[1].seconds = 0.25;
 	json_t *object = plan_to_json(&plan);
 	assert_non_null(object);
@@ -409,6 +411,10 @@ static void test_a_plan_survives_json(void **state)
 	}
 	assert_true(back.cells[1].seconds == 0.25);
 	assert_int_equal(back.groups[0].twin, plan.groups[0].twin);
+	assert_string_equal(back.groups[0].name, "convoy-1");
+	assert_int_equal(back.groups[0].goal.samples, 7);
+	assert_int_equal(back.groups[0].goal.ops, 1000);
+	assert_true(back.groups[0].goal.seconds == 60);
 	json_t *again = plan_to_json(&back);
 	assert_true(json_equal(object, again));
 	json_decref(object);

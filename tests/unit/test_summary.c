@@ -93,6 +93,32 @@ static void speedup_is_of_throughput(void **state)
 	summary_release(&summary);
 }
 
+/* In one group two interpreters, of which one is three times as fast as the other; each has its own baseline. */
+static void an_interpreter_is_compared_with_itself(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"cpython-3.11.7", "cpython-3.12.1",
+					    "cpython-3.12.1,interval=1ms"};
+	struct sample samples[5 * BLOCKS];
+	size_t count = 0;
+	for (unsigned block = 0; block < BLOCKS; block++) {
+		for (int i = 0; i < 5; i++) {
+			bool is_seq = i % 2 == 0 && i < 4;
+			struct cell cell = fake_cell_of(is_seq ? "seq" : "gil", is_seq ? 1 : 2);
+			cell.source = SOURCE_CPYTHON;
+			cell.policy = names[i / 2];
+			samples[count++] = fake_sample(cell, block, (i < 2 ? 1.0 : 3.0) / (is_seq ? 1 : 2));
+		}
+	}
+	struct summary summary;
+	summarise(samples, count, BLOCKS, &summary);
+	assert_int_equal(summary.count, 5);
+	for (size_t i = 0; i < summary.count; i++)
+		if (strcmp(summary.rows[i].cell.model, "gil") == 0)
+			assert_near(summary.rows[i].speedup.mid, 2);
+	summary_release(&summary);
+}
+
 static void seq_is_one_by_definition(void **state)
 {
 	(void)state;
@@ -443,6 +469,7 @@ int main(void)
 		cmocka_unit_test(nothing_gives_no_rows),
 		cmocka_unit_test(a_row_has_medians_and_paired_speedup),
 		cmocka_unit_test(speedup_is_of_throughput),
+		cmocka_unit_test(an_interpreter_is_compared_with_itself),
 		cmocka_unit_test(seq_is_one_by_definition),
 		cmocka_unit_test(no_seq_no_speedup),
 		cmocka_unit_test(a_strangers_seq_does_not_count),
