@@ -4,8 +4,8 @@
  *	spin   one thread of each side in turn, three times; the faster of each counts, since a neighbour can only
  *	       slow it down; the interpreter's loop gets so many turns that one operation takes what ours takes
  *	echo   the baseline of each side in turn, four times, the fastest median of each; the simulated server's work
- *	       grows by the difference, which it shifts one to one, but is never negative; two more looks say what
- *	       that came to
+ *	       grows by the difference, which it shifts one to one, if that is more than noise, but is never
+ *	       negative; two more looks say what that came to
  */
 #include <errno.h>
 #include <math.h>
@@ -23,7 +23,7 @@
 #define SPIN_OPS    60
 #define SPIN_ROUNDS 3
 /* What echo has by default. */
-#define ECHO_WORK_US  1.0
+#define ECHO_WORK_US  0.5
 #define ECHO_WINDOW_S 0.25
 /* A busy machine may not let a server answer at all in less. */
 #define ECHO_WINDOW_LEAST_S 0.1
@@ -31,6 +31,8 @@
 #define ECHO_WORK_MOST_US 1000.0
 #define ECHO_ROUNDS       4
 #define ECHO_CHECKS       2
+/* Looks at the same echo differ by as much. The default is CPython's own work, so less is no reason to change it. */
+#define ECHO_NOTICE_S 1e-6
 /* A run that takes longer hangs. */
 #define FIT_DEADLINE_S 30
 
@@ -161,7 +163,10 @@ static int fit_echo(const struct fitting *f)
 		status = look_at_echo(f, &fit->echo_live_s, &fit->echo_python_s);
 	if (status != 0)
 		return status;
-	fit->echo_work_us = whole_turns_us(fit->echo_work_us + (fit->echo_python_s - fit->echo_live_s) * 1e6);
+	double more_s = fit->echo_python_s - fit->echo_live_s;
+	if (fabs(more_s) < ECHO_NOTICE_S)
+		return 0;
+	fit->echo_work_us = whole_turns_us(fit->echo_work_us + more_s * 1e6);
 	fit->echo_live_s = INFINITY;
 	for (int i = 0; i < ECHO_CHECKS && status == 0; i++)
 		status = look_at_echo(f, &fit->echo_live_s, &fit->echo_python_s);
