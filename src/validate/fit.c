@@ -166,10 +166,16 @@ static int fit_echo(const struct fitting *f)
 	double more_s = fit->echo_python_s - fit->echo_live_s;
 	if (fabs(more_s) < ECHO_NOTICE_S)
 		return 0;
+	const struct fit before = *fit;
 	fit->echo_work_us = whole_turns_us(fit->echo_work_us + more_s * 1e6);
 	fit->echo_live_s = INFINITY;
 	for (int i = 0; i < ECHO_CHECKS && status == 0; i++)
 		status = look_at_echo(f, &fit->echo_live_s, &fit->echo_python_s);
+	/* The later looks may have found the interpreter faster than those that asked for more work. */
+	if (fabs(fit->echo_python_s - before.echo_live_s) < fabs(fit->echo_python_s - fit->echo_live_s)) {
+		fit->echo_work_us = before.echo_work_us;
+		fit->echo_live_s = before.echo_live_s;
+	}
 	return status;
 }
 
