@@ -179,14 +179,26 @@ static void rows_add(struct chart *chart, const struct overlay *o, const struct 
 	}
 }
 
+/* Has the interpreter a figure of its own in the picture, and not only a point that it shares with another? */
+static bool takes_part(const struct overlay *o, const struct verdicts *of)
+{
+	for (size_t i = 0; i < of->count; i++)
+		if (is_in(o, &of->findings[i]) && !of->findings[i].figure->is_drawn_only)
+			return true;
+	return false;
+}
+
 /* Interpreters that are compared with the same policy share the simulated line: the first one's. */
-static int sides_of(const struct validation *v, struct side *sides)
+static int sides_of(const struct overlay *o, const struct validation *v, struct side *sides)
 {
 	int count = 0, policies = 0;
 	for (size_t i = 0; i < v->count; i++) {
 		bool is_known = false;
+		if (!takes_part(o, &v->pythons[i]))
+			continue;
 		for (size_t k = 0; k < i; k++)
 			is_known |=
+				takes_part(o, &v->pythons[k]) &&
 				strcmp(v->pythons[k].contender.policy, v->pythons[i].contender.policy) == 0;
 		if (!is_known && count < CHART_SERIES_MAX)
 			sides[count++] =
@@ -215,6 +227,8 @@ static char *answer_of(const struct overlay *o, const struct validation *v)
 	char *text = xstrdup("");
 	for (size_t i = 0; i < v->count; i++) {
 		int all = 0, of[FINDING_MISSING + 1] = {0};
+		if (!takes_part(o, &v->pythons[i]))
+			continue;
 		for (size_t k = 0; k < v->pythons[i].count; k++) {
 			const struct finding *f = &v->pythons[i].findings[k];
 			bool is_counted = is_in(o, f) && !f->figure->is_drawn_only;
@@ -223,9 +237,9 @@ static char *answer_of(const struct overlay *o, const struct validation *v)
 		}
 		char *longer =
 			xasprintf("%s%s%s: of %d figure%s %d agree%s, %d differ%s, %d undecided.", text,
-				  i > 0 ? " " : "", v->pythons[i].contender.label, all, all == 1 ? "" : "s",
-				  of[FINDING_PASS], of[FINDING_PASS] == 1 ? "s" : "", of[FINDING_FAIL],
-				  of[FINDING_FAIL] == 1 ? "s" : "", of[FINDING_UNDECIDED]);
+				  text[0] != '\0' ? " " : "", v->pythons[i].contender.label, all,
+				  all == 1 ? "" : "s", of[FINDING_PASS], of[FINDING_PASS] == 1 ? "s" : "",
+				  of[FINDING_FAIL], of[FINDING_FAIL] == 1 ? "s" : "", of[FINDING_UNDECIDED]);
 		free(text);
 		text = longer;
 	}
@@ -268,7 +282,7 @@ static void words(struct report *report, struct chart *chart, const struct overl
 static bool overlay_make(struct report *report, struct chart *chart, const struct overlay *o)
 {
 	struct side sides[CHART_SERIES_MAX];
-	int count = sides_of(report->validation, sides);
+	int count = sides_of(o, report->validation, sides);
 	chart->layout = o->layout;
 	chart->floor = NAN;
 	fill(chart, o, sides, count);
