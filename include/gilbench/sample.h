@@ -27,6 +27,7 @@ enum sample_status {
 struct worker_sample {
 	uint64_t ops;
 	double held_s, wait_s, longest_wait_s;
+	double wait_p50_s, wait_p99_s; /* of its own histogram; the role has all of them merged */
 	uint64_t acquisitions, switches, forced;
 };
 

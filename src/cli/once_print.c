@@ -56,7 +56,9 @@ static void print_worker(const struct sample *s, const struct role_sample *r, in
 		text_put(to, text_share(w->held_s / s->gil_span_s).text, 7);
 		fputs(", waited ", to);
 		text_put(to, text_share(w->wait_s / s->gil_span_s).text, 7);
-		fputs(", longest wait ", to);
+		fputs(", wait p99 ", to);
+		text_put(to, text_seconds(w->wait_p99_s).text, 7);
+		fputs(", longest ", to);
 		text_put(to, text_seconds(w->longest_wait_s).text, 7);
 	}
 	if (!isnan(r->gil_switches))

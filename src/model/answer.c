@@ -178,30 +178,36 @@ static void fill_lock(const struct engine *e, const struct lane *lane, const str
 	out->wait = merged(&e->waits[lane->first], lane->role->tasks);
 }
 
-static struct worker_sample worker_of(const struct slot *s, uint64_t ops, bool has_times)
+/* `waits`: NULL where times were not taken. */
+static struct worker_sample worker_of(const struct slot *s, uint64_t ops, const struct hist *waits)
 {
 	struct worker_sample worker = {.ops = ops,
 				       .held_s = (double)NAN,
 				       .wait_s = (double)NAN,
 				       .longest_wait_s = (double)NAN,
+				       .wait_p50_s = (double)NAN,
+				       .wait_p99_s = (double)NAN,
 				       .acquisitions = s->gil_acquisitions,
 				       .switches = s->gil_switches,
 				       .forced = s->gil_forced};
-	if (has_times) {
+	if (waits != NULL) {
 		worker.held_s = clock_seconds(s->gil_held_ns);
 		worker.wait_s = clock_seconds(s->gil_wait_ns);
 		worker.longest_wait_s = clock_seconds(s->gil_longest_wait_ns);
+		worker.wait_p50_s = hist_quantile(waits, 0.5) / 1e9;
+		worker.wait_p99_s = hist_quantile(waits, 0.99) / 1e9;
 	}
 	return worker;
 }
 
 static void fill_workers(const struct engine *e, const struct lane *lane, struct role_sample *out)
 {
-	bool has_times = engine_has_lock_times(e);
+	const struct hist *waits = engine_has_lock_times(e) ? &e->waits[lane->first] : NULL;
 	out->worker_count = lane->role->tasks;
 	out->worker = xcalloc((size_t)out->worker_count, sizeof(*out->worker));
 	for (int i = 0; i < out->worker_count; i++)
-		out->worker[i] = worker_of(&e->slots[lane->first + i], ops_of(e, lane, i), has_times);
+		out->worker[i] = worker_of(&e->slots[lane->first + i], ops_of(e, lane, i),
+					   waits != NULL ? &waits[i] : NULL);
 }
 
 static void fill_role(struct engine *e, struct lane *lane, const struct totals *t)

@@ -59,6 +59,7 @@ static const struct field role_fields[] = {
 static const struct field worker_fields[] = {
 	FIELD(COUNT, worker_sample, ops),          FIELD(NUMBER, worker_sample, held_s),
 	FIELD(NUMBER, worker_sample, wait_s),      FIELD(NUMBER, worker_sample, longest_wait_s),
+	FIELD(NUMBER, worker_sample, wait_p50_s),  FIELD(NUMBER, worker_sample, wait_p99_s),
 	FIELD(COUNT, worker_sample, acquisitions), FIELD(COUNT, worker_sample, switches),
 	FIELD(COUNT, worker_sample, forced),
 };

@@ -692,6 +692,7 @@ static struct worker_sample sum_of(const struct role_sample *r)
 		sum.held_s += r->worker[i].held_s;
 		sum.wait_s += r->worker[i].wait_s;
 		sum.longest_wait_s = fmax(sum.longest_wait_s, r->worker[i].longest_wait_s);
+		sum.wait_p99_s = fmax(sum.wait_p99_s, r->worker[i].wait_p99_s);
 		sum.acquisitions += r->worker[i].acquisitions;
 		sum.switches += r->worker[i].switches;
 		sum.forced += r->worker[i].forced;
@@ -732,6 +733,9 @@ static void expect_times(const struct sample *s, const struct role_sample *r, co
 	assert_near(r->gil_waited_fraction, sum->wait_s / (r->tasks * s->gil_span_s));
 	assert_near(r->gil_wait_s, sum->wait_s);
 	assert_near(r->gil_longest_wait_s, sum->longest_wait_s);
+	/* One of the workers waits at least as long as all together, percentile by percentile. */
+	assert_true(sum->wait_p99_s <= sum->longest_wait_s);
+	assert_true(sum->wait_p99_s >= hist_quantile(r->wait, 0.99) / 1e9);
 	assert_non_null(r->wait);
 	assert_int_equal(r->wait->count, sum->acquisitions);
 	assert_near(clock_seconds(r->wait->sum_ns), sum->wait_s);

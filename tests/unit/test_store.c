@@ -58,8 +58,8 @@ static struct sample sample_with_lock(void)
 	hist_record(role->wait, 5000000);
 	role->worker_count = 2;
 	role->worker = xcalloc(2, sizeof(*role->worker));
-	role->worker[0] = (struct worker_sample){600, 0.1, 0.05, 0.005, 4, 3, 2};
-	role->worker[1] = (struct worker_sample){400, NAN, NAN, NAN, 3, 2, 1};
+	role->worker[0] = (struct worker_sample){600, 0.1, 0.05, 0.005, 0.001, 0.004, 4, 3, 2};
+	role->worker[1] = (struct worker_sample){400, NAN, NAN, NAN, NAN, NAN, 3, 2, 1};
 	return sample;
 }
 
@@ -132,6 +132,8 @@ static void test_what_the_lock_did_comes_back_as_it_was(void **state)
 	assert_nan(role->worker[1].held_s);
 	assert_nan(role->worker[1].wait_s);
 	assert_nan(role->worker[1].longest_wait_s);
+	assert_nan(role->worker[1].wait_p50_s);
+	assert_nan(role->worker[1].wait_p99_s);
 	sample_release(&back);
 	sample_release(&sample);
 	json_decref(strings);
