@@ -27,7 +27,7 @@ once() { run timeout 60 "$GILBENCH" once "$@"; }
         /operations by/ { ops = $2 }
         /^  lock / { held = $3 }
         /acquisitions/ { switches = $3; forced = $5 }
-        /^  worker/ { gsub(",", ""); o += $3; h += $6; s += $12; f += $14 }
+        /^  worker/ { gsub(",", ""); o += $3; h += $6; s += $14; f += $16 }
         END { if (o != ops || s != switches || f != forced || h - held > 0.2 || held - h > 0.2) { print o, ops, s, switches, f, forced, h, held; exit 1 } }
     ' <<<"$output" || { echo "$output"; return 1; }
 }
