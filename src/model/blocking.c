@@ -11,7 +11,7 @@
  *	STEP_YIELD     sched_yield           drop, take
  *
  * Waits end at the cell's stop at the latest. So does a call that blocks on a descriptor: it is made without polling
- * first, as an interpreter's recvfrom is, and ended by a signal (blocking_interrupt). Sleeps are absolute (CLOCK_MONOTONIC), so a late start does not
+ * first, as an interpreter's recvfrom is, and ended by a signal (crew->interrupt). Sleeps are absolute (CLOCK_MONOTONIC), so a late start does not
  * make a sleep longer.
  *
  * Timer slack. The kernel may end a sleep up to 50 us late (the default slack of every thread), which is 1 %
