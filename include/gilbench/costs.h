@@ -33,7 +33,8 @@ enum cost_origin { COST_ASSUMED, COST_MEASURED, COST_SAID };
 struct costs {
 	int64_t switch_ns, wakeup_ns, handoff_ns, poll_ns, slice_ns; /* slice_ns > 0; the others may be 0 */
 	double free_factor;                                          /* 1 .. 10 */
-	double handoff_sigma, wakeup_sigma; /* standard deviation of the logarithm, of what is not slack; 0: constant */
+	double handoff_sigma,
+		wakeup_sigma; /* standard deviation of the logarithm, of what is not slack; 0: constant */
 	enum cost_origin origin[COSTS];
 };
 

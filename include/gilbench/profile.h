@@ -42,7 +42,7 @@ enum segment_spread { SPREAD_CONSTANT, SPREAD_EXPONENTIAL, SPREAD_LOGNORMAL, SPR
 #define SEGMENT_MAX_NS (86400 * INT64_C(1000000000))
 
 /* Most segments of one profile, most values of an empirical one. The exact values do not matter. */
-#define SEGMENT_MAX	   64
+#define SEGMENT_MAX        64
 #define SEGMENT_VALUES_MAX 1024
 
 struct segment {

@@ -61,8 +61,8 @@ struct simulation {
 	uint64_t ops;       /* CELL_BATCH: operations in all, of the first role (there must be but one) */
 	uint64_t window_ns; /* CELL_WINDOW */
 	uint64_t warmup_ns; /* runs before the window begins, and is not counted */
-	double rate_per_s;  /* CELL_WINDOW: the first role's operations are due at this rate; 0: closed loop */
-	bool is_poisson;    /* they are due at random moments; else regularly, as in the live models */
+	double rate_per_s; /* CELL_WINDOW: the first role's operations are due at this rate; 0: closed loop */
+	bool is_poisson;   /* they are due at random moments; else regularly, as in the live models */
 	uint64_t seed;
 	bool has_latency;
 	struct trace *trace; /* NULL, or where tasks record what they do, as live tasks do; times since 0 */
@@ -70,10 +70,10 @@ struct simulation {
 
 /* What a simulation cost, and what was busy. Of the window alone, but for `events`. */
 struct sim_counts {
-	uint64_t events;      /* segments ended, locks granted, tasks woken */
-	double lock_busy;     /* share of the time for which the busiest lock was held; NAN without locks */
-	double loop_busy;     /* share of the time for which the busiest loop was not asleep; NAN without loops */
-	double core_busy;     /* share of all cores' time in use: work, switches, clients */
+	uint64_t events;  /* segments ended, locks granted, tasks woken */
+	double lock_busy; /* share of the time for which the busiest lock was held; NAN without locks */
+	double loop_busy; /* share of the time for which the busiest loop was not asleep; NAN without loops */
+	double core_busy; /* share of all cores' time in use: work, switches, clients */
 	double work_s, wait_s; /* of all tasks: in segments that compute; in segments that wait */
 	/* Where tasks were, task-seconds: in a segment's own time, wanting the lock, wanting a core or a loop, and waking
 	 * up. They add up to tasks * window. */
