@@ -42,6 +42,12 @@ struct costs {
 void costs_standard(struct costs *);
 /* "switch", "wakeup", ... */
 const char *cost_name(enum cost);
+/* Where its nanoseconds are; NULL for COST_FREE. */
+int64_t *cost_ns(struct costs *, enum cost);
+/* Is its value one that costs_set would take? */
+bool cost_is_valid(const struct costs *, enum cost);
+/* "2us"; the factor: "1.08". Free it. */
+char *cost_text(const struct costs *, enum cost);
 /* "switch=2us", "free=1.10": 0, or -1 with one sentence in `error`. Keeps the spread of the cost that it sets. */
 int costs_set(struct costs *, const char *assignment, char *error, size_t error_bytes);
 /* "switch=2us wakeup=75us handoff=20us poll=1.5us slice=3ms free=1.08". Free it. */

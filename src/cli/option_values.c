@@ -44,3 +44,10 @@ char *option_add_rate(char *params, const char *per_s)
 	free(word);
 	return longer;
 }
+
+void option_cost(struct costs *costs, const char *text)
+{
+	char error[256];
+	if (costs_set(costs, text, error, sizeof(error)) != 0)
+		die_usage("--cost: %s", error);
+}

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include <gilbench/costs.h>
+
 /* Shortest and longest window of a cell. */
 #define WINDOW_MIN_S 0.001
 #define WINDOW_MAX_S 86400.0
@@ -19,5 +21,7 @@ double option_duration(const char *option, const char *text, double min_s, doubl
 char *option_add_param(char *params, const char *word);
 /* --rate is the word "rate=PER_S" among them: a load is part of what a cell is. */
 char *option_add_rate(char *params, const char *per_s);
+/* --cost NAME=VALUE. */
+void option_cost(struct costs *, const char *text);
 
 #endif
