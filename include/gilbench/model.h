@@ -46,6 +46,7 @@ struct model {
 	bool is_single;      /* always one worker: seq */
 	bool has_lock;       /* takes a policy */
 	bool is_loop;        /* differs from other loops only in native calls */
+	bool is_virtual;     /* exists in virtual time only: `run` is NULL */
 	/* Run the cell and fill every field of `sample` but `cell`, `block`, `order`, `seed`. 0, or -errno
 	 * when it could not be set up, with the sentence in sample->error. Blocks until the cell is done.
 	 * Call from the main thread of a process that has run no cell before. */

@@ -11,15 +11,19 @@
 #include <gilbench/workload.h>
 
 extern const struct workload *const all_workloads[]; /* ended by NULL, sorted by name */
-extern const struct model *const all_models[]; /* ended by NULL, in the order of every table and legend */
+extern const struct model
+	*const all_models[]; /* that run live; ended by NULL, in the order of tables and legends */
 
 const struct workload *workload_find(const char *name); /* or NULL */
-/* Understands the words people type (processes, multiprocessing: fork; asyncio, loop: uv), or NULL with one
- * sentence in `error` that offers what would be right. */
+/* Understands the words people type (processes, multiprocessing: fork; asyncio, loop: uv) and models of virtual time
+ * (virtual_models.h), or NULL with one sentence in `error` that offers what would be right. */
 const struct model *model_find(const char *name, char *error, size_t error_bytes);
 /* Refuses a table with an incomplete or misnamed entry: NULL, or one sentence (static). Called once by main.
  */
 const char *registry_check(void);
+/* A model that exists in virtual time only, where real threads were asked for: the sentence that says what would be
+ * right. */
+void model_explain_virtual(const struct model *, char *error, size_t error_bytes);
 
 /*
  * Resolve a cell's cast and parameters to code: fills role_count, role, kind, window_ns, policy of `out`.

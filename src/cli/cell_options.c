@@ -35,7 +35,9 @@ static void choose_model(struct cell_options *o, const char *name)
 {
 	char error[256];
 	o->model = model_find(name, error, sizeof(error));
-	if (o->model == NULL)
+	if (o->model != NULL && o->model->is_virtual)
+		model_explain_virtual(o->model, error, sizeof(error));
+	if (o->model == NULL || o->model->is_virtual)
 		die_usage("%s", error);
 }
 

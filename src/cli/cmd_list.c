@@ -15,6 +15,7 @@
 #include <gilbench/param.h>
 #include <gilbench/registry.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_models.h>
 
 #include "cli/command.h"
 
@@ -68,16 +69,26 @@ static void list_workloads(bool is_short)
 	}
 }
 
+static void print_model(const struct model *model, bool is_short)
+{
+	printf("  %-*s %s%s\n", NAME_COLUMNS, model->name, model->label,
+	       model->is_virtual ? " - virtual time only" : "");
+	if (!is_short)
+		printf("      %s\n", model->summary);
+}
+
 static void list_models(bool is_short)
 {
 	puts("Models: how tasks are executed (--model LIST)");
-	for (size_t i = 0; all_models[i] != NULL; i++) {
-		printf("  %-*s %s\n", NAME_COLUMNS, all_models[i]->name, all_models[i]->label);
-		if (!is_short)
-			printf("      %s\n", all_models[i]->summary);
-	}
+	for (size_t i = 0; all_models[i] != NULL; i++)
+		print_model(all_models[i], is_short);
+	for (size_t i = 0; virtual_models[i] != NULL; i++)
+		print_model(virtual_models[i], is_short);
 	if (!is_short)
-		puts("  processes, multiprocessing mean fork; asyncio, loop mean uv.");
+		puts("  processes, multiprocessing mean fork; asyncio, loop mean uv; subinterpreters means "
+		     "interp; "
+		     "nogil\n  means free. What is there in virtual time only needs --virtual, or gilbench "
+		     "predict.");
 }
 
 static void print_policy(const struct gil_policy_entry *entry)

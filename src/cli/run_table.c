@@ -18,12 +18,17 @@
  */
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <gilbench/registry.h>
+#include <gilbench/virtual_models.h>
 
 #include "cli/run_table.h"
 #include "report/text.h"
+
+/* Most models that the end explains. The exact value does not matter. */
+#define MODELS_MAX 32
 
 static void print_heading(const struct summary_row *row, FILE *to)
 {
@@ -50,12 +55,15 @@ static const char *verdict_of(const struct summary_row *row)
 	return verdict_name(ratio_verdict(&row->speedup, row->noise_floor));
 }
 
-/* "gil (py3), sleep" */
+/* "gil (py3), sleep"; "gil*4 (py3) 4 x 2" */
 static void row_name(const struct summary_row *row, char *name, size_t bytes)
 {
 	bool has_policy = row->cell.policy[0] != '\0', is_window = row->cell.kind == CELL_WINDOW;
-	snprintf(name, bytes, "%s%s%s%s%s%s", row->cell.model, has_policy ? " (" : "", row->cell.policy,
-		 has_policy ? ")" : "", is_window ? ", " : "", is_window ? row->role : "");
+	char *shape = model_shape_text(row->cell.model, row->cell.workers);
+	snprintf(name, bytes, "%s%s%s%s%s%s%s%s", row->cell.model, has_policy ? " (" : "", row->cell.policy,
+		 has_policy ? ")" : "", shape != NULL ? " " : "", shape != NULL ? shape : "",
+		 is_window ? ", " : "", is_window ? row->role : "");
+	free(shape);
 }
 
 static void print_row(const struct summary_row *row, FILE *to)
@@ -136,14 +144,25 @@ static void print_failures(const struct summary *summary, FILE *to)
 
 static void print_models(const struct summary *summary, FILE *to)
 {
-	fputs("\n", to);
-	for (size_t m = 0; all_models[m] != NULL; m++) {
-		bool is_used = false;
-		for (size_t i = 0; i < summary->count && !is_used; i++)
-			is_used = strcmp(summary->rows[i].cell.model, all_models[m]->name) == 0;
-		if (is_used)
-			fprintf(to, "%-8s %s\n", all_models[m]->name, all_models[m]->label);
+	const struct model *used[MODELS_MAX], *model;
+	size_t count = 0;
+	char error[256];
+	for (size_t i = 0; i < summary->count; i++) {
+		size_t at = 0;
+		model = model_find(summary->rows[i].cell.model, error, sizeof(error));
+		if (model == NULL || count == MODELS_MAX)
+			continue;
+		while (at < count && model_place(used[at]->name) < model_place(model->name))
+			at++;
+		if (at < count && used[at] == model)
+			continue;
+		memmove(&used[at + 1], &used[at], (count - at) * sizeof(used[0]));
+		used[at] = model;
+		count++;
 	}
+	fputs("\n", to);
+	for (size_t i = 0; i < count; i++)
+		fprintf(to, "%-8s %s\n", used[i]->name, used[i]->label);
 }
 
 static void print_how_to_read_lock(FILE *to)

@@ -7,6 +7,7 @@
 
 #include <gilbench/registry.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_models.h>
 
 extern const char *const all_workload_files[];
 
@@ -16,6 +17,11 @@ extern const char *const all_workload_files[];
 
 /* Most entries of one table that suggestions look at. The exact value does not matter. */
 #define NAMES_MAX 64
+
+static bool is_complete(const struct model *m)
+{
+	return m->name != NULL && m->label != NULL && m->legend != NULL && m->summary != NULL;
+}
 
 const char *registry_check(void)
 {
@@ -41,17 +47,18 @@ const char *registry_check(void)
 			continue;
 		return fault;
 	}
-	for (size_t i = 0; all_models[i] != NULL; i++) {
-		const struct model *m = all_models[i];
-		if (m->name == NULL || m->label == NULL || m->legend == NULL || m->summary == NULL ||
-		    m->run == NULL) {
-			snprintf(fault, sizeof(fault),
-				 "a model (%s) lacks name, label, legend, summary or run",
-				 m->name != NULL ? m->name : "unnamed");
-			return fault;
-		}
-	}
-	return NULL;
+	const struct model *faulty = NULL;
+	for (size_t i = 0; all_models[i] != NULL && faulty == NULL; i++)
+		if (!is_complete(all_models[i]) || all_models[i]->is_virtual || all_models[i]->run == NULL)
+			faulty = all_models[i];
+	for (size_t i = 0; virtual_models[i] != NULL && faulty == NULL; i++)
+		if (!is_complete(virtual_models[i]) || !virtual_models[i]->is_virtual)
+			faulty = virtual_models[i];
+	if (faulty == NULL)
+		return NULL;
+	snprintf(fault, sizeof(fault), "a model (%s) lacks name, label, legend, summary or run",
+		 faulty->name != NULL ? faulty->name : "unnamed");
+	return fault;
 }
 
 const struct workload *workload_find(const char *name)
@@ -66,16 +73,38 @@ const struct workload *workload_find(const char *name)
 static const struct {
 	const char *word, *model;
 } aliases[] = {
-	{"processes", "fork"}, {"process", "fork"}, {"multiprocessing", "fork"},
-	{"asyncio", "uv"},     {"loop", "uv"},
+	{"processes", "fork"},
+	{"process", "fork"},
+	{"multiprocessing", "fork"},
+	{"asyncio", "uv"},
+	{"loop", "uv"},
+	{"nogil", "free"},
+	{"no-gil", "free"},
+	{"free-threaded", "free"},
+	{"subinterpreters", "interp"},
+	{"interpreters", "interp"},
 };
 
-const struct model *model_find(const char *name, char *error, size_t error_bytes)
+/* The sentence for a name that no model has. */
+static void explain_model(const char *name, char *error, size_t error_bytes)
 {
 	const char *names[NAMES_MAX];
 	size_t count = 0;
-	const char *wanted = name;
+	for (size_t i = 0; count < NAMES_MAX && all_models[i] != NULL; i++)
+		names[count++] = all_models[i]->name;
+	for (size_t i = 0; count < NAMES_MAX && virtual_models[i] != NULL; i++)
+		names[count++] = virtual_models[i]->name;
+	const char *near = nearest_name(name, names, count);
+	if (near != NULL)
+		snprintf(error, error_bytes, "there is no model '%s'; did you mean '%s'?", name, near);
+	else
+		snprintf(error, error_bytes, "there is no model '%s'; `gilbench list models` lists them",
+			 name);
+}
 
+const struct model *model_find(const char *name, char *error, size_t error_bytes)
+{
+	const char *wanted = name;
 	if (strcmp(name, "threading") == 0) {
 		snprintf(error, error_bytes,
 			 "'threading' may mean two models: 'gil' is threads under a GIL, as Python's "
@@ -86,18 +115,21 @@ const struct model *model_find(const char *name, char *error, size_t error_bytes
 	for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
 		if (strcmp(aliases[i].word, name) == 0)
 			wanted = aliases[i].model;
-	for (; count < NAMES_MAX && all_models[count] != NULL; count++) {
-		if (strcmp(all_models[count]->name, wanted) == 0)
-			return all_models[count];
-		names[count] = all_models[count]->name;
-	}
-	const char *near = nearest_name(name, names, count);
-	if (near != NULL)
-		snprintf(error, error_bytes, "there is no model '%s'; did you mean '%s'?", name, near);
-	else
-		snprintf(error, error_bytes, "there is no model '%s'; `gilbench list models` lists them",
-			 name);
-	return NULL;
+	for (size_t i = 0; all_models[i] != NULL; i++)
+		if (strcmp(all_models[i]->name, wanted) == 0)
+			return all_models[i];
+	const struct model *found = virtual_model_find(wanted, error, error_bytes);
+	if (found == NULL && error[0] == '\0')
+		explain_model(name, error, error_bytes);
+	return found;
+}
+
+void model_explain_virtual(const struct model *model, char *error, size_t error_bytes)
+{
+	snprintf(
+		error, error_bytes,
+		"the model %s exists in virtual time only: add --virtual, or ask gilbench predict --model %s",
+		model->name, model->name);
 }
 
 static const struct workload *find_or_explain(const char *name, char *error, size_t error_bytes)

@@ -13,6 +13,7 @@
 
 #include <gilbench/registry.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_models.h>
 
 #include "driver/manifest.h"
 #include "driver/tool.h"
@@ -71,13 +72,34 @@ json_t *facts_build(void)
 	return object;
 }
 
-json_t *facts_models(void)
+/* At its place among those that are there, once. */
+static void insert_model(json_t *array, const struct model *model)
+{
+	size_t at = 0;
+	for (; at < json_array_size(array); at++) {
+		const json_t *name = json_object_get(json_array_get(array, at), "name");
+		if (strcmp(json_string_value(name), model->name) == 0)
+			return;
+		if (model_place(json_string_value(name)) > model_place(model->name))
+			break;
+	}
+	json_array_insert_new(array, at,
+			      json_pack("{s:s, s:s, s:s}", "name", model->name, "label", model->label,
+					"legend", model->legend));
+}
+
+/* Those of this program, and those of the plan that exist in virtual time only. */
+json_t *facts_models(const struct plan *plan)
 {
 	json_t *array = json_array();
+	char error[256];
 	for (size_t i = 0; all_models[i] != NULL; i++)
-		json_array_append_new(array,
-				      json_pack("{s:s, s:s, s:s}", "name", all_models[i]->name, "label",
-						all_models[i]->label, "legend", all_models[i]->legend));
+		insert_model(array, all_models[i]);
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		const struct model *model = model_find(plan->cells[i].cell.model, error, sizeof(error));
+		if (model != NULL && model->is_virtual)
+			insert_model(array, model);
+	}
 	return array;
 }
 

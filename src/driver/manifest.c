@@ -61,7 +61,7 @@ json_t *manifest_begin(const struct session *session)
 	json_object_set_new(manifest, "host", host_json(&host));
 	json_object_set_new(manifest, "build", facts_build());
 	json_object_set_new(manifest, "versions", facts_versions());
-	json_object_set_new(manifest, "models", facts_models());
+	json_object_set_new(manifest, "models", facts_models(session->plan));
 	json_object_set_new(manifest, "sources", facts_sources(session->plan));
 	json_object_set_new(manifest, "experiments", facts_experiments(session));
 	if (session->more_name != NULL)

@@ -15,7 +15,7 @@ void manifest_update(const struct session *, const char *status);
 
 /* Parts, each a new reference. */
 json_t *facts_versions(void);
-json_t *facts_models(void);
+json_t *facts_models(const struct plan *);
 json_t *facts_sources(const struct plan *);
 json_t *facts_experiments(const struct session *);
 

@@ -15,6 +15,7 @@
 #include <gilbench/numlist.h>
 #include <gilbench/registry.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_models.h>
 
 #include "plan/cells.h"
 
@@ -115,14 +116,20 @@ char *plan_params_text(const struct execution *what)
 static int resolve_models(struct making *m)
 {
 	const struct wish *wish = m->wish;
-	if (list_models(wish->models.text, m->what.role[0].workload, &m->models, m->error, m->error_bytes) !=
-	    0) {
+	if (list_models(wish->models.text, m->what.role[0].workload, wish->usable_cpus, &m->models, m->error,
+			m->error_bytes) != 0) {
 		m->models = NULL;
 		return blame(m, wish->models.line);
 	}
 	if (list_policies(wish->policies.text, &m->policies, m->error, m->error_bytes) != 0) {
 		m->policies = NULL;
 		return blame(m, wish->policies.line);
+	}
+	for (size_t i = 0; !wish->is_virtual && m->models[i] != NULL; i++) {
+		if (!m->models[i]->is_virtual)
+			continue;
+		model_explain_virtual(m->models[i], m->error, m->error_bytes);
+		return blame(m, wish->models.line);
 	}
 	for (size_t i = 0; m->what.role_count > 1 && m->models[i] != NULL; i++) {
 		if (!m->models[i]->is_single)
@@ -171,6 +178,24 @@ static int resolve_workers(struct making *m)
 	}
 	m->worker_count = numlist_parse(text, names, 1, WORKERS_MAX, m->workers, m->error, m->error_bytes);
 	return m->worker_count > 0 ? 0 : blame(m, wish->workers.line);
+}
+
+/* A shape that no number of workers is enough for would vanish from the plan. */
+static int check_shapes(struct making *m)
+{
+	int most = 0;
+	for (int w = 0; w < m->worker_count; w++)
+		most = m->workers[w] > most ? m->workers[w] : most;
+	for (size_t i = 0; m->models[i] != NULL; i++) {
+		if (model_processes(m->models[i]->name) <= most)
+			continue;
+		snprintf(m->error, m->error_bytes,
+			 "%s has more processes than there are workers (at most %d): each needs one of its "
+			 "own",
+			 m->models[i]->name, most);
+		return blame(m, m->wish->models.line);
+	}
+	return 0;
 }
 
 /* ---- resolved: groups and cells ------------------------------------------------------------------------ */
@@ -222,11 +247,14 @@ static void add_cell(struct making *m, const struct model *model, const char *po
 	plan_push(m->plan, &planned);
 }
 
+/* Of a list of workers a shape has the cells in which each of its processes has one. */
 static void add_model(struct making *m, const struct model *model)
 {
 	if (model->is_single)
 		add_cell(m, model, "", 1);
 	for (int w = 0; w < m->worker_count && !model->is_single; w++) {
+		if (m->workers[w] < model_processes(model->name))
+			continue;
 		if (!model->has_lock)
 			add_cell(m, model, "", m->workers[w]);
 		for (size_t p = 0; model->has_lock && m->policies[p] != NULL; p++)
@@ -254,6 +282,8 @@ int wish_add(struct plan *plan, const struct wish *wish, char *error, size_t err
 	int status = resolve_models(&m);
 	if (status == 0)
 		status = resolve_workers(&m);
+	if (status == 0)
+		status = check_shapes(&m);
 	if (status == 0)
 		add_all(&m);
 	free(m.cast);

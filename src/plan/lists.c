@@ -1,5 +1,5 @@
 /*
- * lists: models and policies as people type them.
+ * lists: models and policies as people type them. The processes of a shape may be `cores`: gil*cores.
  *
  * A policy may itself hold commas ("py3,interval=1ms"), so in a list of policies a word with `=` goes on with
  * the policy before it, and every other word begins a new one.
@@ -13,6 +13,15 @@
 #include <gilbench/util.h>
 
 #include "plan/cells.h"
+
+/* "gil*cores" is "gil*8" on eight cores. Free it. */
+static char *model_word(const char *word, int cores)
+{
+	const char *star = strchr(word, '*');
+	if (star == NULL || strcmp(star + 1, "cores") != 0)
+		return xstrdup(word);
+	return xasprintf("%.*s*%d", (int)(star - word), word, cores);
+}
 
 static int push_model(const struct model ***list, size_t *count, const struct model *model)
 {
@@ -39,8 +48,8 @@ static void default_models(const struct workload *workload, const struct model *
 	}
 }
 
-int list_models(const char *text, const struct workload *workload, const struct model ***list, char *error,
-		size_t error_bytes)
+int list_models(const char *text, const struct workload *workload, int cores, const struct model ***list,
+		char *error, size_t error_bytes)
 {
 	size_t count = 0;
 	*list = xcalloc(1, sizeof((*list)[0]));
@@ -54,7 +63,9 @@ int list_models(const char *text, const struct workload *workload, const struct 
 			default_models(workload, list, &count);
 			continue;
 		}
-		const struct model *model = model_find(word, error, error_bytes);
+		char *name = model_word(word, cores);
+		const struct model *model = model_find(name, error, error_bytes);
+		free(name);
 		status = model != NULL ? push_model(list, &count, model) : -1;
 	}
 	free(words);

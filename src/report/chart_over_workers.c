@@ -72,7 +72,9 @@ static void point_add(const struct filling *f, const struct summary_row *row, en
 static void points_fill(const struct filling *f)
 {
 	const struct summary *summary = &f->report->summary;
-	for (int rank = 0; rank <= 1000; rank = rank == CHART_SERIES_MAX ? 1000 : rank + 1)
+	int known = models_known(f->report->run);
+	for (int rank = 0; rank <= RANK_UNKNOWN;
+	     rank = rank >= known ? rank + RANK_UNKNOWN - known : rank + 1)
 		for (size_t i = 0; i < summary->count; i++) {
 			const struct summary_row *row = &summary->rows[i];
 			if (!row_belongs(f, row) || model_rank(f->report->run, row->cell.model) != rank)

@@ -111,8 +111,7 @@ static const json_t *model_entry(const struct run *run, const char *model, int *
 		*rank = (int)i;
 		return entry;
 	}
-	/* After all that are known. */
-	*rank = 1000;
+	*rank = RANK_UNKNOWN;
 	return NULL;
 }
 
@@ -130,6 +129,11 @@ const char *model_label(const struct run *run, const char *model)
 	int rank;
 	const char *text = json_string_value(json_object_get(model_entry(run, model, &rank), "label"));
 	return text != NULL ? text : model_legend(run, model);
+}
+
+int models_known(const struct run *run)
+{
+	return (int)json_array_size(json_object_get(run->manifest, "models"));
 }
 
 int model_rank(const struct run *run, const char *model)

@@ -4,7 +4,8 @@
  * which is what the model stands for.
  *
  * Colours are those of Okabe and Ito ("Color Universal Design", 2008), told apart with every common kind of
- * colour blindness. Black and white readers have the marker's shape and the name at the line's end; all lines
+ * colour blindness; what lives in virtual time only adds three of Paul Tol's "muted" (2021), made for the same. Shapes
+ * of one kind (gil*2, gil*4) share a look: their names tell them apart. Black and white readers have the marker's shape and the name at the line's end; all lines
  * are solid, since dashes mean "not measured here".
  */
 #include <string.h>
@@ -18,6 +19,10 @@ static const struct look looks[] = {
 	{"fork", "processes", "#009e73", 9, 8},
 	{"uv", "event loop", "#cc79a7", 13, 12},
 	{"uv-pool", "event loop + pool", "#e69f00", 11, 10},
+	{"gil*", "several × threads + GIL", "#882255", 5, 4},
+	{"interp", "threads + GIL each", "#999933", 9, 8},
+	{"free", "threads, no GIL", "#56b4e9", 13, 12},
+	{"uv*", "several × event loop", "#332288", 11, 10},
 	{NULL, NULL, "#595959", 7, 6},
 };
 
@@ -54,7 +59,8 @@ const struct look *look_side(int side, int line)
 
 const struct look *look_find(const char *model)
 {
-	return find(looks, model, strlen(model));
+	const char *star = strchr(model, '*');
+	return find(looks, model, star != NULL ? (size_t)(star - model) + 1 : strlen(model));
 }
 
 const struct look *look_of_policy(const char *policy)

@@ -66,8 +66,10 @@ const char *model_label(const struct run *, const char *model);
 char *cell_words(const struct report *, const struct cell *);
 /* The policy's look where cell_words would say the policy, else the model's. */
 const struct look *cell_look(const struct report *, const struct cell *);
-/* Place of a model in tables and legends. */
+/* Place of a model in tables and legends: 0 to models_known - 1, or RANK_UNKNOWN, after all that are known. */
+#define RANK_UNKNOWN 1000
 int model_rank(const struct run *, const char *model);
+int models_known(const struct run *);
 
 /* The experiments of the manifest, and one made up for rows that belong to none (an ad-hoc run). */
 void experiments_read(struct report *);

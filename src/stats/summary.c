@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gilbench/registry.h>
 #include <gilbench/summary.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_models.h>
 
 #include "stats/cells.h"
 #include "stats/pairs.h"
@@ -149,14 +149,6 @@ static void apply_floor(struct summary *summary, const struct cell_table *table,
 	for (size_t i = 0; i < summary->count; i++)
 		if (cell_same_group(&summary->rows[i].cell, twin->cell))
 			summary->rows[i].noise_floor = fmax(summary->rows[i].noise_floor, level);
-}
-
-static int model_place(const char *model)
-{
-	int place = 0;
-	while (all_models[place] != NULL && strcmp(all_models[place]->name, model) != 0)
-		place++;
-	return place;
 }
 
 /* strverscmp: "work_ms=1" before "work_ms=20". */

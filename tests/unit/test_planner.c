@@ -124,6 +124,21 @@ static void test_adhoc_adds_the_baseline_and_its_twin(void **state)
 	plan_release(&plan);
 }
 
+static void test_live_plans_have_no_models_of_virtual_time(void **state)
+{
+	(void)state;
+	struct plan plan = {.options = {.min_samples = 6, .max_samples = 12}};
+	struct plan_request request = two_cores;
+	char error[400];
+	request.cast = "spin";
+	request.models = "gil,gil*2";
+	assert_int_equal(plan_add_adhoc(&plan, &request, error, sizeof(error)), -1);
+	assert_string_equal(error,
+			    "the model gil*2 exists in virtual time only: add --virtual, or ask gilbench "
+			    "predict --model gil*2");
+	plan_release(&plan);
+}
+
 static void test_the_pool_runs_where_there_are_calls(void **state)
 {
 	(void)state;
@@ -471,6 +486,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_default_workers),
 		cmocka_unit_test(test_adhoc_adds_the_baseline_and_its_twin),
+		cmocka_unit_test(test_live_plans_have_no_models_of_virtual_time),
 		cmocka_unit_test(test_the_pool_runs_where_there_are_calls),
 		cmocka_unit_test(test_policies_hold_commas),
 		cmocka_unit_test(test_seq_is_one_cell),

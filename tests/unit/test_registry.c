@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <gilbench/registry.h>
+#include <gilbench/virtual_models.h>
 
 static enum step no_step(struct task *t)
 {
@@ -97,6 +98,77 @@ static void test_threading_is_refused_with_an_offer(void **state)
 	assert_non_null(strstr(error, "did you mean 'threads'?"));
 }
 
+static const struct model *found(const char *name)
+{
+	const struct model *model = model_find(name, error, sizeof(error));
+	assert_non_null(model);
+	return model;
+}
+
+static void test_models_of_virtual_time(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"interp", "free", "gil*4", "uv*4096"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct model *model = found(names[i]);
+		assert_string_equal(model->name, names[i]);
+		assert_true(model->is_virtual);
+		assert_null(model->run);
+		assert_ptr_equal(found(names[i]), model);
+	}
+	assert_true(found("gil*4")->has_lock);
+	assert_string_equal(found("gil*4")->legend, "4 × threads + GIL");
+	assert_string_equal(found("gil*4")->label,
+			    "4 processes of threads, a GIL in each (gunicorn --workers 4 --threads N/4)");
+	assert_true(found("uv*2")->is_loop);
+	assert_ptr_equal(found("gil*1"), found("gil"));
+	assert_string_equal(found("nogil")->name, "free");
+	model_explain_virtual(found("interp"), error, sizeof(error));
+	assert_string_equal(error,
+			    "the model interp exists in virtual time only: add --virtual, or ask gilbench "
+			    "predict --model interp");
+}
+
+static void no_model(const char *name, const char *sentence)
+{
+	assert_null(model_find(name, error, sizeof(error)));
+	assert_string_equal(error, sentence);
+}
+
+static void test_faulty_shapes(void **state)
+{
+	(void)state;
+	no_model("gil*0", "'gil*0': after the * stands a number of processes from 1 to 4096, as in gil*4");
+	no_model("uv*4097", "'uv*4097': after the * stands a number of processes from 1 to 4096, as in uv*4");
+	no_model("gil*P", "'gil*P': after the * stands a number of processes from 1 to 4096, as in gil*4");
+	no_model("fork*4", "there is no model 'fork*4'; of several processes there are gil*P and uv*P, for "
+			   "instance gil*4");
+	no_model("inter", "there is no model 'inter'; did you mean 'interp'?");
+}
+
+static void test_shapes_are_spread_evenly(void **state)
+{
+	(void)state;
+	char *even = model_shape_text("gil*4", 8), *uneven = model_shape_text("uv*4", 10);
+	assert_string_equal(even, "4 x 2");
+	assert_string_equal(uneven, "4 x 2-3");
+	assert_null(model_shape_text("fork", 8));
+	assert_int_equal(model_processes("gil*16"), 16);
+	assert_int_equal(model_processes("gil"), 1);
+	free(even);
+	free(uneven);
+}
+
+static void test_the_order_of_tables(void **state)
+{
+	(void)state;
+	static const char *const order[] = {"seq",    "gil",     "gil*2", "gil*16", "gil*4096",
+					    "interp", "threads", "free",  "fork",   "uv",
+					    "uv*2",   "uv*4096", "nobody"};
+	for (size_t i = 1; i < sizeof(order) / sizeof(order[0]); i++)
+		assert_true(model_place(order[i - 1]) < model_place(order[i]));
+}
+
 static int resolve(const char *cast, const char *params, struct execution *out)
 {
 	struct cell cell = {.experiment = "adhoc",
@@ -165,6 +237,10 @@ int main(void)
 		cmocka_unit_test(test_incomplete_entries_are_named),
 		cmocka_unit_test(test_words_that_people_type),
 		cmocka_unit_test(test_threading_is_refused_with_an_offer),
+		cmocka_unit_test(test_models_of_virtual_time),
+		cmocka_unit_test(test_faulty_shapes),
+		cmocka_unit_test(test_shapes_are_spread_evenly),
+		cmocka_unit_test(test_the_order_of_tables),
 		cmocka_unit_test(test_a_cast_of_one_takes_the_workers),
 		cmocka_unit_test(test_a_cast_of_several),
 		cmocka_unit_test(test_faulty_casts),
