@@ -42,7 +42,7 @@ double queueing_exponential_inside(int tasks, double outside_s, double inside_s)
 typedef double queueing_law(int tasks, double outside_s, double inside_s);
 /* `locks` of them, each with its own share of the tasks (shares differ by one task at most), and a core for each:
  * interpreters with a lock each, processes. 1 <= locks <= tasks. */
-double queueing_locks(queueing_law *, int tasks, int locks, double outside_s, double inside_s);
+double queueing_locks(queueing_law *law, int tasks, int locks, double outside_s, double inside_s);
 /* No lock, but `cores` to compute `inside_s` on; both exponential. One core is the machine repairman. */
 double queueing_cores(int tasks, int cores, double outside_s, double inside_s);
 /* Of each `work_s` a share `free_share` (0 to 1) is done without the lock (a hash, an array), on a core that is free
