@@ -107,6 +107,9 @@ $(BUILD)/%.o: %.c | $(BUILD)/flags
 	@echo "  CC $<"
 	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(PROJECT_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Virtual time is the same on every machine: no compiler may round a product and its sum at once.
+$(BUILD)/src/sim/%.o: PROJECT_CFLAGS += -ffp-contract=off
+
 # The tables of workloads, models and subcommands: text made from the names of the files, to be opened and read.
 $(BUILD)/registry.c: scripts/registry.sh $(wildcard bench/*.c src/model/*.c src/cli/cmd_*.c)
 	@mkdir -p $(@D)

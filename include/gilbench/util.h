@@ -36,10 +36,22 @@ char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The name most like `word` (edit distance at most a third of its length, at least 1), or NULL. */
 const char *nearest_name(const char *word, const char *const names[], size_t count);
 
-/* splitmix64: next number of a seeded sequence; and a good 64-bit mix of one number. Sources: Steele, Lea,
- * Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014. */
-uint64_t random_next(uint64_t *state);
-uint64_t mix64(uint64_t x);
+/* splitmix64: a good 64-bit mix of one number; and the next number of a seeded sequence. Here, because the simulator
+ * draws millions a second. Sources: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014. */
+static inline uint64_t mix64(uint64_t x)
+{
+	x ^= x >> 30;
+	x *= 0xbf58476d1ce4e5b9u;
+	x ^= x >> 27;
+	x *= 0x94d049bb133111ebu;
+	return x ^ (x >> 31);
+}
+
+static inline uint64_t random_next(uint64_t *state)
+{
+	*state += 0x9e3779b97f4a7c15u;
+	return mix64(*state);
+}
 
 /* A whole file as a NUL-ended string (free it), or NULL with errno set. `length` may be NULL. */
 char *read_file(const char *path, size_t *length);

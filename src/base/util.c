@@ -126,21 +126,6 @@ const char *nearest_name(const char *word, const char *const names[], size_t cou
 	return best;
 }
 
-uint64_t mix64(uint64_t x)
-{
-	x ^= x >> 30;
-	x *= 0xbf58476d1ce4e5b9u;
-	x ^= x >> 27;
-	x *= 0x94d049bb133111ebu;
-	return x ^ (x >> 31);
-}
-
-uint64_t random_next(uint64_t *state)
-{
-	*state += 0x9e3779b97f4a7c15u;
-	return mix64(*state);
-}
-
 char *read_file(const char *path, size_t *length)
 {
 	FILE *file = fopen(path, "re");
