@@ -13,7 +13,8 @@
  */
 #include "sim/variate.h"
 
-/* clang-format off: one number a line would be 500 lines */
+/* One number a line would be 500 lines. */
+/* clang-format off */
 /* f(x) = exp(-x) */
 const double variate_exponential_layers[VARIATE_LAYERS + 1] = {
 	0x1.164ec94bf5dc1p+3, 0x1.ec9d9297ebb83p+2, 0x1.bc39e51da71fcp+2, 0x1.9e9dc0d487b85p+2,
