@@ -32,16 +32,18 @@ enum chart_kind {
 	CHART_MEMORY,
 	CHART_SETUP,
 	CHART_METRIC,  /* a column of summary.csv, over x, or of each cell */
-	CHART_TRADEOFF /* of each policy: throughput of role x against p99 of role y */
+	CHART_TRADEOFF, /* of each policy: throughput of role x against p99 of role y */
+	CHART_WINNER,   /* a map over x and y: which model is ahead */
+	CHART_OVERLAY   /* a column over workers or x, from every source that measured it */
 };
 
 /* One `chart =` line. Strings are "" where nothing was said. */
 struct chart_line {
 	enum chart_kind kind;
-	char metric[32];   /* CHART_METRIC: the column's name */
+	char metric[32];   /* CHART_METRIC, CHART_OVERLAY: the column's name */
 	char role[48];     /* whose rows are drawn */
-	char x[48], y[48]; /* CHART_METRIC, x: a role (its tasks), a field of the policy, or a parameter.
-			      CHART_TRADEOFF: two roles */
+	char x[48], y[48]; /* CHART_METRIC, CHART_OVERLAY, x: a role (its tasks), a field of the policy, a parameter, or
+			      a share of the profile. CHART_WINNER: two such. CHART_TRADEOFF: two roles */
 };
 
 /* What a key said and where; text is NULL where the file does not say it. */

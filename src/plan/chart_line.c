@@ -4,6 +4,8 @@
  *	chart = KIND [role=ROLE]               speedup, latency, seconds, memory, setup
  *	chart = METRIC [role=ROLE] [x=NAME]    a column of summary.csv: over NAME, or without it of each cell
  *	chart = tradeoff x=ROLE y=ROLE         throughput of one role against p99 of another
+ *	chart = winner x=NAME y=NAME           which model is ahead where
+ *	chart = overlay METRIC [role=ROLE] [x=NAME]    a column from every source: live, virtual, closed form
  *
  * What a word means depends on nothing but itself; whether the names it says exist is asked when all sections of
  * the file have been read.
@@ -14,6 +16,7 @@
 
 #include <gilbench/expectation.h>
 #include <gilbench/gil.h>
+#include <gilbench/profile_share.h>
 #include <gilbench/util.h>
 
 #include "plan/experiment_parse.h"
@@ -21,7 +24,14 @@
 static const char *const kinds[] = {
 	[CHART_SPEEDUP] = "speedup", [CHART_LATENCY] = "latency", [CHART_SECONDS] = "seconds",
 	[CHART_MEMORY] = "memory",   [CHART_SETUP] = "setup",     [CHART_TRADEOFF] = "tradeoff",
+	[CHART_WINNER] = "winner",   [CHART_OVERLAY] = "overlay",
 };
+
+static int set_metric(struct chart_line *line, const char *word, char *error, size_t error_bytes)
+{
+	snprintf(line->metric, sizeof(line->metric), "%s", word);
+	return metric_find(word, error, error_bytes) != NULL ? 0 : -1;
+}
 
 /* "speedup" is a column as well: as a kind it is drawn with all that belongs to it. */
 static int set_kind(struct chart_line *line, const char *word, char *error, size_t error_bytes)
@@ -38,8 +48,7 @@ static int set_kind(struct chart_line *line, const char *word, char *error, size
 		}
 	}
 	line->kind = CHART_METRIC;
-	snprintf(line->metric, sizeof(line->metric), "%s", word);
-	if (metric_find(word, error, error_bytes) != NULL)
+	if (set_metric(line, word, error, error_bytes) == 0)
 		return 0;
 	const char *near = nearest_name(word, names, count);
 	bool is_near_metric = near == NULL && strstr(error, "did you mean") != NULL;
@@ -47,8 +56,8 @@ static int set_kind(struct chart_line *line, const char *word, char *error, size
 		snprintf(error, error_bytes, "there is no chart '%s'; did you mean '%s'?", word, near);
 	else if (!is_near_metric)
 		snprintf(error, error_bytes,
-			 "chart must be speedup, latency, seconds, memory, setup, tradeoff, or a column of "
-			 "summary.csv such as throughput_per_s, not '%s'",
+			 "chart must be speedup, latency, seconds, memory, setup, tradeoff, winner, overlay, "
+			 "or a column of summary.csv such as throughput_per_s, not '%s'",
 			 word);
 	return -1;
 }
@@ -59,6 +68,8 @@ static int set_word(struct chart_line *line, const char *word, char *error, size
 		const char *name;
 		char *field;
 	} words[] = {{"role=", line->role}, {"x=", line->x}, {"y=", line->y}};
+	if (line->kind == CHART_OVERLAY && line->metric[0] == '\0' && strchr(word, '=') == NULL)
+		return set_metric(line, word, error, error_bytes);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		size_t length = strlen(words[i].name);
 		if (strncmp(word, words[i].name, length) != 0)
@@ -79,19 +90,39 @@ static int set_word(struct chart_line *line, const char *word, char *error, size
 	return -1;
 }
 
-/* Do its words go with its kind? */
+/* Do its words go with its kind? NULL, or the sentence. */
+static const char *fault_of(const struct chart_line *line)
+{
+	bool has_role = line->role[0] != '\0', has_x = line->x[0] != '\0', has_y = line->y[0] != '\0';
+	switch (line->kind) {
+	case CHART_TRADEOFF:
+		return has_x && has_y && !has_role
+			       ? NULL
+			       : "a tradeoff is of two roles: whose throughput, and whose latency; as in "
+				 "tradeoff x=spin y=echo";
+	case CHART_WINNER:
+		return has_x && has_y && !has_role ? NULL
+						   : "a winner is a map over two numbers of the cells, as in "
+						     "winner x=cpu_share y=cores";
+	case CHART_OVERLAY:
+		if (line->metric[0] == '\0')
+			return "an overlay is of a column of summary.csv, as in overlay throughput_per_s";
+		break;
+	case CHART_METRIC:
+		break;
+	default:
+		if (has_x && !has_y)
+			return "x= goes with a column of summary.csv, as in throughput_per_s role=echo "
+			       "x=spin";
+	}
+	return has_y ? "y= is for a tradeoff or a winner; what is drawn upwards is said first, as in "
+		       "lat_p99_s role=echo x=spin"
+		     : NULL;
+}
+
 static int check_words(const struct chart_line *line, char *error, size_t error_bytes)
 {
-	bool is_tradeoff = line->kind == CHART_TRADEOFF;
-	const char *fault = NULL;
-	if (is_tradeoff && (line->x[0] == '\0' || line->y[0] == '\0' || line->role[0] != '\0'))
-		fault = "a tradeoff is of two roles: whose throughput, and whose latency; as in "
-			"tradeoff x=spin y=echo";
-	else if (!is_tradeoff && line->y[0] != '\0')
-		fault = "y= is for a tradeoff; what is drawn upwards is said first, as in "
-			"lat_p99_s role=echo x=spin";
-	else if (!is_tradeoff && line->kind != CHART_METRIC && line->x[0] != '\0')
-		fault = "x= goes with a column of summary.csv, as in throughput_per_s role=echo x=spin";
+	const char *fault = fault_of(line);
 	if (fault != NULL)
 		snprintf(error, error_bytes, "%s", fault);
 	return fault != NULL ? -1 : 0;
@@ -188,6 +219,14 @@ static void add_fields(struct names *names)
 		}
 }
 
+/* What profiles are asked for. `cores` are those of the machine, which a live cell has, too. */
+static void add_shares(struct names *names)
+{
+	for (size_t i = 0; profile_share_names[i] != NULL; i++)
+		names_add(names, profile_share_names[i], strlen(profile_share_names[i]));
+	names_add(names, "cores", strlen("cores"));
+}
+
 /* "is none of these" as a sentence, or 0. */
 static int check_name(const char *key, const char *name, const struct names *known, const char *what,
 		      char *error, size_t error_bytes)
@@ -216,16 +255,18 @@ int chart_line_check(const struct chart_line *line, const struct experiment *e, 
 		add_params(&axes, e->sets[i].params.text != NULL ? e->sets[i].params.text : "");
 	}
 	add_fields(&axes);
+	add_shares(&axes);
 	const char *role = "a role of any cast here";
+	const char *axis = "a role, a parameter that a section sets, a policy's number, or a share of a "
+			   "profile";
 	bool is_tradeoff = line->kind == CHART_TRADEOFF;
 	int status = check_name("role", line->role, &roles, role, error, error_bytes);
 	if (status == 0)
-		status = check_name(
-			"x", line->x, is_tradeoff ? &roles : &axes,
-			is_tradeoff ? role : "a role, a parameter that a section sets, or a policy's number",
-			error, error_bytes);
+		status = check_name("x", line->x, is_tradeoff ? &roles : &axes, is_tradeoff ? role : axis,
+				    error, error_bytes);
 	if (status == 0)
-		status = check_name("y", line->y, &roles, role, error, error_bytes);
+		status = check_name("y", line->y, is_tradeoff ? &roles : &axes, is_tradeoff ? role : axis,
+				    error, error_bytes);
 	names_release(&roles);
 	names_release(&axes);
 	return status;

@@ -1,10 +1,10 @@
 /*
  * chart: one picture as data, and its .dat and .gp files. Layer 4, internal to the report.
  *
- * Four layouts. LAYOUT_LINES: a value over workers or another number, one line per model or policy.
+ * Five layouts. LAYOUT_LINES: a value over workers or another number, one line per model or policy.
  * LAYOUT_ROWS: one horizontal bar or pair of dots per cell, names at the left (seconds, latency of a few
  * cells). LAYOUT_SCATTER: one value against another, a marker per policy. LAYOUT_TRACKS: who did what when
- * (chart_tracks.h).
+ * (chart_tracks.h). LAYOUT_MAP: who is ahead where (chart_map.h).
  */
 #ifndef GILBENCH_REPORT_CHART_H
 #define GILBENCH_REPORT_CHART_H
@@ -15,6 +15,7 @@
 #include <gilbench/experiment.h>
 #include <gilbench/stats.h>
 
+#include "report/chart_map.h"
 #include "report/chart_tracks.h"
 #include "report/look.h"
 
@@ -23,7 +24,7 @@
 /* Most series or rows of one picture; more could not be read. */
 #define CHART_SERIES_MAX 16
 
-enum chart_layout { LAYOUT_LINES, LAYOUT_ROWS, LAYOUT_SCATTER, LAYOUT_TRACKS };
+enum chart_layout { LAYOUT_LINES, LAYOUT_ROWS, LAYOUT_SCATTER, LAYOUT_TRACKS, LAYOUT_MAP };
 
 struct chart_point {
 	double x, x_lo, x_hi; /* x_lo, x_hi: LAYOUT_SCATTER alone; NAN where there is no interval */
@@ -68,6 +69,7 @@ struct chart {
 	struct chart_reference reference[2];
 	int reference_count;
 	struct chart_tracks *tracks; /* LAYOUT_TRACKS, which has no series */
+	struct chart_map *map;       /* LAYOUT_MAP, which neither */
 	char *alt;                   /* for people who do not see the picture */
 	bool is_drawn;
 };

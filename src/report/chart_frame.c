@@ -139,6 +139,17 @@ static void tracks_frame(const struct chart *chart, struct chart_frame *f, doubl
 	f->y_hi = 0;
 }
 
+/* A box is one wide and one high, its middle at the number of its column and row. */
+static void map_frame(const struct chart *chart, struct chart_frame *f, double head)
+{
+	f->top = head + map_legend_px(chart->map);
+	f->left = Y_AXIS_PX;
+	f->right = PICTURE_WIDTH_PX - 2 * EDGE_PX;
+	f->x_lo = f->y_lo = -0.5;
+	f->x_hi = chart->map->columns - 0.5;
+	f->y_hi = chart->map->rows - 0.5;
+}
+
 /* The x axis of a trade-off: from 0, with room for the last marker. */
 static void across_range(const struct chart *chart, double *lo, double *hi)
 {
@@ -163,6 +174,10 @@ void chart_frame(const struct chart *chart, struct chart_frame *f)
 	f->bottom = PICTURE_HEIGHT_PX - foot - X_AXIS_PX;
 	if (chart->layout == LAYOUT_TRACKS) {
 		tracks_frame(chart, f, head);
+		return;
+	}
+	if (chart->layout == LAYOUT_MAP) {
+		map_frame(chart, f, head);
 		return;
 	}
 	if (chart->layout == LAYOUT_LINES) {

@@ -182,6 +182,13 @@ static char *dat_text(const struct chart *chart)
 	if (chart->layout == LAYOUT_TRACKS) {
 		fprintf(to, "# %s\n# from, to (ms); foot, head (tracks from 0 downwards)\n", title);
 		dat_tracks(to, chart->tracks);
+	} else if (chart->layout == LAYOUT_MAP) {
+		fprintf(to,
+			"# %s\n# column, row (from 0), %s, %s, lead (1: none), tie (1: yes), measured live "
+			"(1: "
+			"yes), who, by how much\n",
+			title, chart->x_label, chart->y_label);
+		dat_map(to, chart->map);
 	} else {
 		fprintf(to, "# %s\n# x, value, 95 %% low, 95 %% high, few samples (1: yes)%s; axes: %s; %s\n",
 			title, chart->layout == LAYOUT_SCATTER ? ", 95 % low and high of x" : "",
@@ -208,6 +215,8 @@ static char *gp_text(const struct chart *chart)
 		gp_scatter(to, chart, &frame);
 	else if (chart->layout == LAYOUT_TRACKS)
 		gp_tracks(to, chart, &frame);
+	else if (chart->layout == LAYOUT_MAP)
+		gp_map(to, chart, &frame);
 	else
 		gp_rows(to, chart, &frame);
 	gp_end(to, chart);
@@ -255,5 +264,7 @@ void chart_release(struct chart *chart)
 	free(chart->alt);
 	if (chart->tracks != NULL)
 		tracks_release(chart->tracks);
+	if (chart->map != NULL)
+		map_release(chart->map);
 	*chart = (struct chart){0};
 }

@@ -96,6 +96,8 @@ static void points_fill(const struct filling *f)
 				break;
 			case CHART_METRIC:
 			case CHART_TRADEOFF:
+			case CHART_WINNER:
+			case CHART_OVERLAY:
 				break;
 			}
 			f->chart->floor = fmax(f->chart->floor, row->noise_floor);
@@ -134,6 +136,8 @@ static void names_complete(struct chart *chart)
 			break;
 		case CHART_METRIC:
 		case CHART_TRADEOFF:
+		case CHART_WINNER:
+		case CHART_OVERLAY:
 			break;
 		}
 		size_t used = strlen(s->name);
@@ -165,6 +169,8 @@ static void axis_units(struct chart *chart)
 		break;
 	case CHART_METRIC:
 	case CHART_TRADEOFF:
+	case CHART_WINNER:
+	case CHART_OVERLAY:
 		break;
 	}
 	chart->x_label = xstrdup("workers");

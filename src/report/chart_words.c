@@ -67,9 +67,13 @@ static void footer_how(FILE *to, const struct report *report, const struct chart
 	else
 		fprintf(to, "n = %u to %u samples", n.least, n.most);
 	bool is_latency = is_of_latency(chart), is_tradeoff = chart->kind == CHART_TRADEOFF;
-	fputs(is_tradeoff  ? " per point, medians against percentiles of all operations"
-	      : is_latency ? " per point, percentiles of all operations"
-			   : " per point, medians",
+	fputs(chart->kind == CHART_WINNER
+		      ? " per cell, medians, each model at its best number of workers · a tie: the lead's 95 "
+			"% "
+			"interval includes 1, or it is below the noise floor, in virtual time below 5 %"
+	      : is_tradeoff ? " per point, medians against percentiles of all operations"
+	      : is_latency  ? " per point, percentiles of all operations"
+			    : " per point, medians",
 	      to);
 	if (has_intervals(chart))
 		fprintf(to, " with 95 %% intervals%s", is_latency || is_tradeoff ? " (bootstrap)" : "");
@@ -121,12 +125,13 @@ static char *title_text(const struct experiment *e, int set)
 	return xstrdup(question);
 }
 
-/* The file's own answer belongs to its first chart; others, and those of single sets, get their numbers. Free it. */
+/* The file's own answer belongs to its first chart; others, those of single sets, and where the file has none get their
+ * numbers. Free it. */
 static char *chart_answer(const struct report *report, const struct chart *chart, int experiment, int set)
 {
 	const struct experiment *e = &report->experiments[experiment];
 	bool is_first = chart->line == &e->charts[0], is_whole = set < 0 || e->set_count == 1;
-	if (is_whole && is_first)
+	if (is_whole && is_first && (e->answer != NULL || chart->said == NULL))
 		return answer_text(report, experiment, set);
 	if (chart->said != NULL)
 		return xstrdup(chart->said);

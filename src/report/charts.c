@@ -21,8 +21,12 @@ static char *line_name(const struct chart_line *line)
 	static const char *const kinds[] = {
 		[CHART_SPEEDUP] = "speedup", [CHART_LATENCY] = "latency", [CHART_SECONDS] = "seconds",
 		[CHART_MEMORY] = "memory",   [CHART_SETUP] = "setup",     [CHART_TRADEOFF] = "tradeoff",
+		[CHART_WINNER] = "winner",   [CHART_OVERLAY] = "overlay",
 	};
-	if (line->kind == CHART_TRADEOFF)
+	if (line->kind == CHART_OVERLAY)
+		return xasprintf("%s %s %s%s%s", kinds[line->kind], line->metric, line->role,
+				 line->x[0] != '\0' ? " over " : "", line->x);
+	if (line->kind == CHART_TRADEOFF || line->kind == CHART_WINNER)
 		return xasprintf("%s %s %s", kinds[line->kind], line->x, line->y);
 	return xasprintf("%s %s%s%s", line->kind == CHART_METRIC ? line->metric : kinds[line->kind],
 			 line->role, line->x[0] != '\0' ? " over " : "", line->x);
@@ -163,6 +167,8 @@ void charts_make(struct report *report)
 			const struct chart_line *line = &report->experiments[e].charts[k];
 			if (line->kind == CHART_TRADEOFF)
 				charts_of_tradeoffs(report, e, line);
+			else if (line->kind == CHART_WINNER)
+				chart_settle(report, chart_winner(report, chart_add(report, e, -1, line), e));
 			else if (line->kind == CHART_METRIC && line->x[0] != '\0')
 				chart_settle(report, chart_over_x(report, chart_add(report, e, -1, line), e));
 			else if (is_over_workers(report, e, line->kind))

@@ -55,6 +55,8 @@ static char *answer_value(const struct summary_row *row, enum chart_kind kind)
 	case CHART_LATENCY:
 	case CHART_METRIC:
 	case CHART_TRADEOFF:
+	case CHART_WINNER:
+	case CHART_OVERLAY:
 		break;
 	}
 	if (!isfinite(row->lat_p99_s))

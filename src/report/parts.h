@@ -90,6 +90,7 @@ bool chart_over_workers(struct report *, struct chart *, int experiment, int set
 bool chart_of_cells(struct report *, struct chart *, int experiment, int set);
 bool chart_over_x(struct report *, struct chart *, int experiment);
 bool chart_tradeoff(struct report *, struct chart *, int experiment, int set);
+bool chart_winner(struct report *, struct chart *, int experiment);
 /* Are the two sections the same work, and differ in what is run on it alone? */
 bool sets_are_alike(const struct experiment *, int a, int b);
 /* Words: after the series are there. */

@@ -78,7 +78,7 @@ static const struct {
 	{HEAD "rank = -1\n", "x.ini:5: rank must be a whole number from 0"},
 	{HEAD "rank = two\n", "x.ini:5: rank must be a whole number from 0"},
 	{HEAD "chart = pie\n", "x.ini:5: chart must be speedup, latency, seconds, memory, setup, tradeoff, "
-			       "or a column of summary.csv"},
+			       "winner, overlay, or a column of summary.csv"},
 	{HEAD "chart = latenzy\n", "x.ini:5: there is no chart 'latenzy'; did you mean 'latency'?"},
 	{HEAD "chart = lat_p98_s\n", "x.ini:5: there is no metric 'lat_p98_s'; did you mean 'lat_p9"},
 	{HEAD "chart =\n", "x.ini:5: chart is empty"},
@@ -89,12 +89,21 @@ static const struct {
 	{HEAD "chart = speedup x=spin\n", "x.ini:5: x= goes with a column of summary.csv"},
 	{HEAD "chart = lat_p99_s x=spin y=echo\n", "x.ini:5: y= is for a tradeoff"},
 	{HEAD "chart = tradeoff x=spin\n", "x.ini:5: a tradeoff is of two roles"},
+	{HEAD "chart = winner x=cpu_share\n", "x.ini:5: a winner is a map over two numbers of the cells"},
+	{HEAD "chart = overlay\n", "x.ini:5: an overlay is of a column of summary.csv"},
+	{HEAD "chart = overlay role=echo\n", "x.ini:5: an overlay is of a column of summary.csv"},
+	{HEAD "chart = overlay lat_p98_s\n", "x.ini:5: there is no metric 'lat_p98_s'; did you mean 'lat_p9"},
+	{HEAD "chart = winner x=cpu_shore y=cores\n[cells a]\ncast = spin\n",
+	 "x.ini:5: 'x=cpu_shore' is not a role, a parameter that a section sets, a policy's number, or a "
+	 "share of a "
+	 "profile; did you mean 'cpu_share'?"},
 	{HEAD "chart = tradeoff x=spin y=echo role=echo\n", "x.ini:5: a tradeoff is of two roles"},
 	{HEAD "chart = lat_p99_s role=ecko\n[cells a]\ncast = echo:1,spin:2\nwindow = 1s\n",
 	 "x.ini:5: 'role=ecko' is not a role of any cast here; did you mean 'echo'?"},
 	{HEAD "chart = lat_p99_s x=colour\n[cells a]\ncast = echo:1,spin:2\nwindow = 1s\n",
-	 "x.ini:5: 'x=colour' is not a role, a parameter that a section sets, or a policy's number; there "
-	 "are echo, spin,"},
+	 "x.ini:5: 'x=colour' is not a role, a parameter that a section sets, a policy's number, or a share "
+	 "of a "
+	 "profile; there are echo, spin,"},
 	{HEAD "chart = tradeoff x=interval y=echo\n[cells a]\ncast = echo:1,spin:2\nwindow = 1s\n",
 	 "x.ini:5: 'x=interval' is not a role of any cast here; there are echo, spin"},
 	{HEAD "chart = tradeoff x=spin y=ecko\n[cells a]\ncast = echo:1,spin:2\nwindow = 1s\n",

@@ -340,8 +340,9 @@ static void test_policies_look_different(void **state)
 static void test_an_axis_finds_its_value(void **state)
 {
 	(void)state;
-	struct axis spin = {"spin", AXIS_ROLE, false}, second = {"spin2", AXIS_ROLE, false};
-	struct axis us = {"us", AXIS_PARAM, false}, quantum = {"quantum", AXIS_FIELD, true};
+	struct axis spin = {.name = "spin", .kind = AXIS_ROLE}, second = {.name = "spin2", .kind = AXIS_ROLE};
+	struct axis us = {.name = "us", .kind = AXIS_PARAM};
+	struct axis quantum = {.name = "quantum", .kind = AXIS_FIELD, .is_time = true};
 	struct summary_row row = {.cell = {.cast = "echo:1,spin:2,spin:3",
 					   .params = "release.us=10 spin.iterations=5",
 					   .policy = "ruby,quantum=50ms"}};
