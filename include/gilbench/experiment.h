@@ -23,6 +23,7 @@
 
 #include <stddef.h>
 
+#include <gilbench/profile.h>
 #include <gilbench/workload.h>
 
 enum chart_kind {
@@ -57,8 +58,11 @@ struct cell_set {
 	char *name;            /* of the section, for people */
 	struct setting cast;   /* "spin" or "sleep:8,hash:1" */
 	struct setting params; /* assignments as typed, separated by spaces */
-	struct setting models, workers, policies;
-	double window_s; /* 0: batch */
+	struct setting models, workers, policies, cores;
+	struct profile_cast
+		*profiles; /* NULL: the cast is one of workloads; else cast and params are made of them */
+	int profile_line;  /* of the last */
+	double window_s;   /* 0: batch */
 	int line;
 };
 
@@ -81,7 +85,9 @@ struct experiment {
 	enum work_class class; /* default workers, and which lines a chart draws */
 	int rank;              /* 0 never gives way when the budget is short; the largest gives way first */
 	char *group;           /* run by this name, and not with `all`; NULL: runs with `all` */
+	bool is_virtual;       /* runs in virtual time, whatever the command line says */
 	struct setting models, workers, policies;
+	struct setting cores; /* of virtual time: a list */
 	struct cell_set *sets;
 	size_t set_count;
 	struct chart_line charts[CHART_MAX];

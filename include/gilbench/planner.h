@@ -36,6 +36,8 @@ struct plan_request {
 				 it */
 	const char *workers;  /* "1,2,cores,2*cores"; "default" */
 	double window_s;      /* 0: nothing was said */
+	bool is_virtual;      /* everything in virtual time */
+	const char *cores;    /* of virtual time: "1,2,4"; a group for each number */
 };
 
 /* Each adds cells and groups to `plan`. 0, or -1 with one sentence in `error`: "file:line: ..." where an
@@ -44,12 +46,16 @@ int plan_add_experiment(struct plan *, const struct experiment *, const struct p
 			size_t error_bytes);
 int plan_add_adhoc(struct plan *, const struct plan_request *, char *error, size_t error_bytes);
 /* Ceiling, pure wait and harness cost, as experiment "controls": call it after all others, its worker counts
- * follow theirs. Only what this program has (workloads `registers`, `sleep`, `null`) is added. */
+ * follow theirs. Only what this program has (workloads `registers`, `sleep`, `null`) is added; nothing to a plan that
+ * is all in virtual time, where there is no machine to be controlled. */
 int plan_add_controls(struct plan *, const struct plan_request *, char *error, size_t error_bytes);
 
-/* Completes a plan: `seq` where a batch group lacks it, each group's baseline and A/A twin, oversubscribed
- * cells, warnings. Call once, last. */
+/* Completes a plan: `seq` where a batch group lacks it, each group's baseline and A/A twin (in virtual time, where the
+ * same seed gives the same sample, a twin would say nothing), oversubscribed cells, warnings. Call once, last. */
 void plan_finish(struct plan *, int usable_cpus);
+
+/* Has it cells, and all of them in virtual time? */
+bool plan_is_virtual(const struct plan *);
 
 /* For plans that are made by hand. Adds a cell, with copies of its strings; its index. */
 int plan_push(struct plan *, const struct plan_cell *);

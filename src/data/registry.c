@@ -7,6 +7,7 @@
 
 #include <gilbench/registry.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_cell.h>
 #include <gilbench/virtual_models.h>
 
 extern const char *const all_workload_files[];
@@ -253,6 +254,22 @@ static int resolve_param_word(char *word, struct execution *out, char *error, si
 	return resolve_param(word, out, error, error_bytes);
 }
 
+/* What a cell of virtual time says of its machine is not the work's. */
+static int resolve_params(const struct cell *cell, struct execution *out, char *error, size_t error_bytes)
+{
+	struct virtual_words words = {.cores = 0};
+	char *params = NULL;
+	if (cell->source == SOURCE_VIRTUAL &&
+	    virtual_words_read(cell->params, &words, &params, error, error_bytes) != 0)
+		return -1;
+	int status = each_word(params != NULL ? params : cell->params, " ", resolve_param_word, out, error,
+			       error_bytes);
+	free(params);
+	if (words.rate_per_s > 0)
+		out->rate_per_s = words.rate_per_s;
+	return status;
+}
+
 int cast_resolve(const struct cell *cell, struct execution *out, char *error, size_t error_bytes)
 {
 	*out = (struct execution){
@@ -263,7 +280,7 @@ int cast_resolve(const struct cell *cell, struct execution *out, char *error, si
 		snprintf(error, error_bytes, "no workload was named");
 		return -1;
 	}
-	if (each_word(cell->params, " ", resolve_param_word, out, error, error_bytes) != 0)
+	if (resolve_params(cell, out, error, error_bytes) != 0)
 		return -1;
 	for (int i = 0; i < out->role_count; i++)
 		if (out->role[i].tasks == 0)

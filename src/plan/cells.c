@@ -1,12 +1,11 @@
 /*
  * cells: one wish (a cast, parameters, lists of models, policies and workers) becomes cells of a plan.
  *
- *	cast, params --cast_resolve--> roles --> one spelling of both --> a group
+ *	cast, params --planned_cast_make--> one spelling of both --> a group
  *	                                                |
  *	                          models x policies x workers --> cells, each once
  *
- * A mistake is blamed on the line that made it: the cast is resolved alone first, then with the file's
- * parameters, then with the command line's.
+ * A mistake is blamed on the line that made it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include <gilbench/util.h>
 #include <gilbench/virtual_models.h>
 
+#include "plan/cast.h"
 #include "plan/cells.h"
 
 /* Most workers of a cell: as many tasks as a cast may name. */
@@ -26,8 +26,7 @@
 struct making {
 	struct plan *plan;
 	const struct wish *wish;
-	struct execution what; /* roles and their parameters */
-	char *cast, *params;   /* in their one spelling */
+	struct planned_cast what;
 	const struct model **models;
 	char **policies;
 	int workers[NUMLIST_MAX], worker_count;
@@ -46,77 +45,30 @@ static int blame(struct making *m, int line)
 	return -1;
 }
 
-static int resolve(struct making *m, const char *params, int line)
-{
-	const struct cell cell = {.cast = m->wish->cast.text,
-				  .params = params,
-				  .policy = "",
-				  .workers = 1,
-				  .kind = m->wish->window_s > 0 ? CELL_WINDOW : CELL_BATCH,
-				  .window_s = m->wish->window_s};
-	return cast_resolve(&cell, &m->what, m->error, m->error_bytes) == 0 ? 0 : blame(m, line);
-}
-
 static int resolve_cast(struct making *m)
 {
-	const struct wish *wish = m->wish;
-	const char *params = wish->params.text != NULL ? wish->params.text : "";
-	if (resolve(m, "", wish->cast.line) != 0 || resolve(m, params, wish->params.line) != 0)
-		return -1;
-	if (wish->more_params != NULL) {
-		char *both = xasprintf("%s %s", params, wish->more_params);
-		int status = resolve(m, both, 0);
-		free(both);
-		if (status != 0)
-			return -1;
-	}
-	if (m->what.role_count == 1 || wish->window_s > 0)
-		return 0;
-	snprintf(m->error, m->error_bytes,
-		 "the cast %s has several roles, which are counted over a time: say how long (%s)",
-		 wish->cast.text, wish->cast.line > 0 ? "window = 3s" : "--window 3s");
-	return blame(m, wish->cast.line);
+	int line;
+	return planned_cast_make(m->wish, &m->what, &line, m->error, m->error_bytes) == 0 ? 0
+											  : blame(m, line);
 }
 
-/* "spin"; "echo:1,spin:2". */
-static char *cast_text(const struct execution *what)
+/* A model that cannot run this wish: its sentence is in m->error. */
+static bool is_refused(struct making *m, const struct model *model)
 {
-	char *text = xstrdup("");
-	for (int i = 0; i < what->role_count; i++) {
-		const struct role *role = &what->role[i];
-		char *longer = what->role_count == 1 ? xstrdup(role->workload->name)
-						     : xasprintf("%s%s%s:%d", text, i > 0 ? "," : "",
-								 role->workload->name, role->tasks);
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
-/* "ms=5"; "rate=100 sleep.ms=5 hash.bytes=1048576". */
-char *plan_params_text(const struct execution *what)
-{
-	char *text = what->rate_per_s > 0 ? xasprintf("rate=%.12g", what->rate_per_s) : xstrdup("");
-	for (int i = 0; i < what->role_count; i++) {
-		const struct role *role = &what->role[i];
-		char *words = param_text(role->workload->params, role->param), *rest = NULL;
-		for (char *word = strtok_r(words, " ", &rest); word != NULL;
-		     word = strtok_r(NULL, " ", &rest)) {
-			char *longer = xasprintf("%s%s%s%s%s", text, text[0] != '\0' ? " " : "",
-						 what->role_count > 1 ? role->name : "",
-						 what->role_count > 1 ? "." : "", word);
-			free(text);
-			text = longer;
-		}
-		free(words);
-	}
-	return text;
+	bool is_single = m->what.role_count > 1 && model->is_single;
+	if (model->is_virtual && !m->wish->is_virtual)
+		model_explain_virtual(model, m->error, m->error_bytes);
+	else if (is_single)
+		snprintf(m->error, m->error_bytes,
+			 "%s runs one task, so it cannot run the cast %s; take it off the list of models",
+			 model->name, m->what.cast);
+	return is_single || (model->is_virtual && !m->wish->is_virtual);
 }
 
 static int resolve_models(struct making *m)
 {
 	const struct wish *wish = m->wish;
-	if (list_models(wish->models.text, m->what.role[0].workload, wish->usable_cpus, &m->models, m->error,
+	if (list_models(wish->models.text, m->what.has_call, wish->usable_cpus, &m->models, m->error,
 			m->error_bytes) != 0) {
 		m->models = NULL;
 		return blame(m, wish->models.line);
@@ -125,35 +77,10 @@ static int resolve_models(struct making *m)
 		m->policies = NULL;
 		return blame(m, wish->policies.line);
 	}
-	for (size_t i = 0; !wish->is_virtual && m->models[i] != NULL; i++) {
-		if (!m->models[i]->is_virtual)
-			continue;
-		model_explain_virtual(m->models[i], m->error, m->error_bytes);
-		return blame(m, wish->models.line);
-	}
-	for (size_t i = 0; m->what.role_count > 1 && m->models[i] != NULL; i++) {
-		if (!m->models[i]->is_single)
-			continue;
-		snprintf(m->error, m->error_bytes,
-			 "%s runs one task, so it cannot run the cast %s; take it off the list of models",
-			 m->models[i]->name, m->cast);
-		return blame(m, wish->models.line);
-	}
+	for (size_t i = 0; m->models[i] != NULL; i++)
+		if (is_refused(m, m->models[i]))
+			return blame(m, wish->models.line);
 	return 0;
-}
-
-/* Tasks that the cast itself names; 0 where --workers decides. */
-static int tasks_of_cast(const struct making *m)
-{
-	int tasks = 0;
-	for (int i = 0; i < m->what.role_count; i++)
-		tasks += m->what.role[i].tasks;
-	return m->what.role_count > 1 || strchr(m->wish->cast.text, ':') != NULL ? tasks : 0;
-}
-
-static enum work_class class_of(const struct making *m)
-{
-	return m->wish->has_class ? m->wish->class : m->what.role[0].workload->class;
 }
 
 static int resolve_workers(struct making *m)
@@ -162,9 +89,9 @@ static int resolve_workers(struct making *m)
 	const struct numlist_name names[] = {
 		{"cores", wish->usable_cpus}, {"physical", wish->physical_cores}, {NULL, 0}};
 	const char *text = wish->workers.text;
-	m->workers[0] = tasks_of_cast(m);
+	m->workers[0] = m->what.tasks;
 	m->worker_count = 1;
-	if (m->workers[0] > 0) {
+	if (m->what.tasks > 0) {
 		if (text != NULL && wish->workers.line == 0)
 			plan_warn(m->plan, xasprintf("the cast %s names its own tasks, so --workers does not "
 						     "apply to it",
@@ -172,7 +99,7 @@ static int resolve_workers(struct making *m)
 		return 0;
 	}
 	if (text == NULL || strcmp(text, "default") == 0) {
-		m->worker_count = plan_default_workers(class_of(m), wish->usable_cpus, wish->physical_cores,
+		m->worker_count = plan_default_workers(m->what.class, wish->usable_cpus, wish->physical_cores,
 						       m->workers);
 		return 0;
 	}
@@ -211,33 +138,30 @@ static int find_group(const struct plan *plan, const struct cell *cell)
 static int push_group(struct making *m, const struct cell *cell)
 {
 	struct plan *plan = m->plan;
-	bool is_stand_in = false;
-	for (int i = 0; i < m->what.role_count; i++)
-		is_stand_in |= m->what.role[i].workload->is_stand_in;
 	plan->groups = xrealloc(plan->groups, plan->group_count + 1, sizeof(plan->groups[0]));
 	plan->groups[plan->group_count] = (struct group){.experiment = xstrdup(cell->experiment),
 							 .cast = xstrdup(cell->cast),
 							 .params = xstrdup(cell->params),
 							 .kind = cell->kind,
-							 .class = class_of(m),
+							 .class = m->what.class,
 							 .rank = m->wish->rank,
 							 .baseline = -1,
 							 .twin = -1,
-							 .is_stand_in = is_stand_in};
+							 .is_stand_in = m->what.is_stand_in};
 	return (int)plan->group_count++;
 }
 
 static void add_cell(struct making *m, const struct model *model, const char *policy, int workers)
 {
 	const struct cell cell = {.experiment = m->wish->experiment,
-				  .cast = m->cast,
-				  .params = m->params,
+				  .cast = m->what.cast,
+				  .params = m->what.params,
 				  .model = model->name,
 				  .policy = policy,
 				  .workers = workers,
 				  .kind = m->what.kind,
 				  .window_s = m->wish->window_s,
-				  .source = SOURCE_LIVE};
+				  .source = m->wish->is_virtual ? SOURCE_VIRTUAL : SOURCE_LIVE};
 	for (size_t i = 0; i < m->plan->cell_count; i++)
 		if (cell_equal(&m->plan->cells[i].cell, &cell))
 			return;
@@ -277,8 +201,6 @@ int wish_add(struct plan *plan, const struct wish *wish, char *error, size_t err
 	struct making m = {.plan = plan, .wish = wish, .error = error, .error_bytes = error_bytes};
 	if (resolve_cast(&m) != 0)
 		return -1;
-	m.cast = cast_text(&m.what);
-	m.params = plan_params_text(&m.what);
 	int status = resolve_models(&m);
 	if (status == 0)
 		status = resolve_workers(&m);
@@ -286,8 +208,7 @@ int wish_add(struct plan *plan, const struct wish *wish, char *error, size_t err
 		status = check_shapes(&m);
 	if (status == 0)
 		add_all(&m);
-	free(m.cast);
-	free(m.params);
+	planned_cast_release(&m.what);
 	free(m.models);
 	list_free(m.policies);
 	return status;

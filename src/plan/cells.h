@@ -23,12 +23,13 @@ struct wish {
 	int rank;
 	int usable_cpus, physical_cores;
 	bool is_virtual; /* in virtual time: models that exist nowhere else are allowed */
+	int cores; /* of virtual time: the machine's, which usable_cpus and physical_cores are then, too */
 };
 
 int wish_add(struct plan *, const struct wish *, char *error, size_t error_bytes);
 
 /* What a wish is made of. Lists of pointers end with NULL; free the array only (texts: and each text). */
-int list_models(const char *text, const struct workload *, int cores, const struct model ***, char *error,
+int list_models(const char *text, bool has_call, int cores, const struct model ***, char *error,
 		size_t error_bytes);
 int list_policies(const char *text, char ***, char *error, size_t error_bytes);
 void list_free(char **);

@@ -88,9 +88,13 @@ static int check_complete(struct parse *p)
 			p, "there is nothing to measure; add a section such as [cells spin] with cast = "
 			   "spin");
 	for (size_t i = 0; i < e->set_count; i++) {
+		if (parse_check_virtual(p, &p->experiment->sets[i]) != 0)
+			return -1;
 		p->entry.line = e->sets[i].line;
 		if (e->sets[i].cast.text == NULL)
-			return parse_fail(p, "[cells %s] needs a cast, as in: cast = spin", e->sets[i].name);
+			return parse_fail(
+				p, "[cells %s] needs a cast, as in: cast = spin%s", e->sets[i].name,
+				e->is_virtual ? ", or a profile, as in: profile = gil 1ms, wait 10ms" : "");
 	}
 	return check_charts(p);
 }
@@ -126,6 +130,10 @@ static void release_set(struct cell_set *set)
 	free(set->models.text);
 	free(set->workers.text);
 	free(set->policies.text);
+	free(set->cores.text);
+	if (set->profiles != NULL)
+		profile_cast_release(set->profiles);
+	free(set->profiles);
 }
 
 void experiment_release(struct experiment *e)
@@ -147,5 +155,6 @@ void experiment_release(struct experiment *e)
 	free(e->models.text);
 	free(e->workers.text);
 	free(e->policies.text);
+	free(e->cores.text);
 	*e = (struct experiment){0};
 }

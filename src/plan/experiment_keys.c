@@ -164,6 +164,16 @@ static int set_policies(struct parse *p)
 	return set_setting(p, p->is_in_cells ? &current_set(p)->policies : &p->experiment->policies);
 }
 
+static int set_cores(struct parse *p)
+{
+	return set_setting(p, p->is_in_cells ? &current_set(p)->cores : &p->experiment->cores);
+}
+
+static int add_profile(struct parse *p)
+{
+	return parse_profile(p, current_set(p));
+}
+
 static int set_cast(struct parse *p)
 {
 	return set_setting(p, &current_set(p)->cast);
@@ -194,15 +204,17 @@ struct key {
 };
 
 static const struct key experiment_keys[] = {
-	{"title", set_title},   {"question", set_question}, {"answer", set_answer},
-	{"note", add_note},     {"class", set_class},       {"rank", set_rank},
-	{"models", set_models}, {"workers", set_workers},   {"policies", set_policies},
-	{"chart", add_chart},   {"expect", add_claim},      {"group", set_group},
+	{"title", set_title},     {"question", set_question}, {"answer", set_answer},
+	{"note", add_note},       {"class", set_class},       {"rank", set_rank},
+	{"models", set_models},   {"workers", set_workers},   {"policies", set_policies},
+	{"chart", add_chart},     {"expect", add_claim},      {"group", set_group},
+	{"source", parse_source}, {"cores", set_cores},
 };
 
 static const struct key cells_keys[] = {
 	{"cast", set_cast},       {"params", set_params},     {"models", set_models},
 	{"workers", set_workers}, {"policies", set_policies}, {"window", set_window},
+	{"profile", add_profile}, {"cores", set_cores},
 };
 
 static int use_key(struct parse *p, const struct key *keys, size_t count)

@@ -15,7 +15,7 @@ struct parse {
 	struct experiment *experiment;
 	struct ini_entry entry; /* being read */
 	bool is_in_cells;
-	bool has_experiment, has_class, has_rank;
+	bool has_experiment, has_class, has_rank, has_source;
 	int chart_lines[CHART_MAX]; /* where each chart was asked for */
 	char *error;
 	size_t error_bytes;
@@ -25,6 +25,12 @@ struct parse {
 int parse_fail(struct parse *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Takes the pair that is being read: 0, or -1 with the sentence in p->error. */
 int parse_key(struct parse *);
+
+/* The keys of virtual time: 0, or -1 with the sentence in p->error. */
+int parse_source(struct parse *);
+int parse_profile(struct parse *, struct cell_set *);
+/* When the whole file has been read: may the section say what it says? Its profiles become its cast and parameters. */
+int parse_check_virtual(struct parse *, struct cell_set *);
 
 /* One `chart =` value: 0, or -1 with one sentence. */
 int chart_line_parse(const char *text, struct chart_line *, char *error, size_t error_bytes);

@@ -36,20 +36,20 @@ static int push_model(const struct model ***list, size_t *count, const struct mo
 
 /* Every model but seq, which is added where it belongs; of several loops those after the first only where an
  * operation makes a native call, for nothing else tells them apart. */
-static void default_models(const struct workload *workload, const struct model ***list, size_t *count)
+static void default_models(bool has_call, const struct model ***list, size_t *count)
 {
 	bool has_loop = false;
 	for (size_t i = 0; all_models[i] != NULL; i++) {
 		const struct model *model = all_models[i];
-		bool is_twice = model->is_loop && has_loop && !workload->has_call;
+		bool is_twice = model->is_loop && has_loop && !has_call;
 		has_loop |= model->is_loop;
 		if (!model->is_single && !is_twice)
 			push_model(list, count, model);
 	}
 }
 
-int list_models(const char *text, const struct workload *workload, int cores, const struct model ***list,
-		char *error, size_t error_bytes)
+int list_models(const char *text, bool has_call, int cores, const struct model ***list, char *error,
+		size_t error_bytes)
 {
 	size_t count = 0;
 	*list = xcalloc(1, sizeof((*list)[0]));
@@ -60,7 +60,7 @@ int list_models(const char *text, const struct workload *workload, int cores, co
 	for (char *word = strtok_r(words, ", \t", &rest); word != NULL && status == 0;
 	     word = strtok_r(NULL, ", \t", &rest)) {
 		if (strcmp(word, "default") == 0) {
-			default_models(workload, list, &count);
+			default_models(has_call, list, &count);
 			continue;
 		}
 		char *name = model_word(word, cores);

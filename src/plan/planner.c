@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gilbench/numlist.h>
 #include <gilbench/planner.h>
 #include <gilbench/registry.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_cell.h>
 
 #include "plan/cells.h"
 
@@ -61,26 +63,58 @@ static struct wish wish_of_request(const char *experiment, const struct plan_req
 			     .physical_cores = request->physical_cores};
 }
 
+/* ---- virtual time ---- */
+
+/* One wish for every number of cores of the machine. */
+static int add_virtual(struct plan *plan, struct wish *wish, const struct setting *cores, char *error,
+		       size_t error_bytes)
+{
+	const struct numlist_name names[] = {
+		{"cores", wish->usable_cpus}, {"physical", wish->physical_cores}, {NULL, 0}};
+	int list[NUMLIST_MAX], count;
+	char why[300];
+	count = numlist_parse(cores->text != NULL ? cores->text : "cores", names, 1, VIRTUAL_CORES_MAX, list,
+			      why, sizeof(why));
+	if (count < 0 && cores->line > 0)
+		snprintf(error, error_bytes, "%s:%d: cores: %s", wish->path, cores->line, why);
+	else if (count < 0)
+		snprintf(error, error_bytes, "--cores: %s", why);
+	wish->is_virtual = true;
+	int status = count < 0 ? -1 : 0;
+	for (int i = 0; i < count && status == 0; i++) {
+		wish->cores = wish->usable_cpus = wish->physical_cores = list[i];
+		status = wish_add(plan, wish, error, error_bytes);
+	}
+	return status;
+}
+
+static int add_set(struct plan *plan, const struct experiment *experiment, const struct cell_set *set,
+		   const struct plan_request *request, char *error, size_t error_bytes)
+{
+	struct wish wish = wish_of_request(experiment->name, request);
+	wish.path = experiment->path;
+	wish.cast = set->cast;
+	wish.params = set->params;
+	wish.models = choose(request->models, &set->models, &experiment->models);
+	wish.policies = choose(request->policies, &set->policies, &experiment->policies);
+	wish.workers = choose(request->workers, &set->workers, &experiment->workers);
+	if (wish.window_s <= 0)
+		wish.window_s = set->window_s;
+	wish.has_class = true;
+	wish.class = experiment->class;
+	wish.rank = experiment->rank;
+	struct setting cores = choose(request->cores, &set->cores, &experiment->cores);
+	if (experiment->is_virtual || request->is_virtual)
+		return add_virtual(plan, &wish, &cores, error, error_bytes);
+	return wish_add(plan, &wish, error, error_bytes);
+}
+
 int plan_add_experiment(struct plan *plan, const struct experiment *experiment,
 			const struct plan_request *request, char *error, size_t error_bytes)
 {
-	for (size_t i = 0; i < experiment->set_count; i++) {
-		const struct cell_set *set = &experiment->sets[i];
-		struct wish wish = wish_of_request(experiment->name, request);
-		wish.path = experiment->path;
-		wish.cast = set->cast;
-		wish.params = set->params;
-		wish.models = choose(request->models, &set->models, &experiment->models);
-		wish.policies = choose(request->policies, &set->policies, &experiment->policies);
-		wish.workers = choose(request->workers, &set->workers, &experiment->workers);
-		if (wish.window_s <= 0)
-			wish.window_s = set->window_s;
-		wish.has_class = true;
-		wish.class = experiment->class;
-		wish.rank = experiment->rank;
-		if (wish_add(plan, &wish, error, error_bytes) != 0)
+	for (size_t i = 0; i < experiment->set_count; i++)
+		if (add_set(plan, experiment, &experiment->sets[i], request, error, error_bytes) != 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -92,10 +126,15 @@ static struct setting said(const char *text)
 int plan_add_adhoc(struct plan *plan, const struct plan_request *request, char *error, size_t error_bytes)
 {
 	struct wish wish = wish_of_request(EXPERIMENT_ADHOC, request);
+	const struct setting cores = said(request->cores);
 	wish.cast = said(request->cast);
+	wish.params = said(request->params);
+	wish.more_params = NULL;
 	wish.models = said(request->models);
 	wish.policies = said(request->policies);
 	wish.workers = said(request->workers);
+	if (request->is_virtual)
+		return add_virtual(plan, &wish, &cores, error, error_bytes);
 	return wish_add(plan, &wish, error, error_bytes);
 }
 
@@ -109,7 +148,7 @@ static int workers_of(const struct plan *plan, bool is_waiting, char **list)
 		const struct group *group = &plan->groups[plan->cells[i].group];
 		const struct cell *cell = &plan->cells[i].cell;
 		bool has_waits = group->class == WORK_WAIT || group->class == WORK_MIXED;
-		if (cell->kind != CELL_BATCH || has_waits != is_waiting)
+		if (cell->kind != CELL_BATCH || has_waits != is_waiting || cell->source == SOURCE_VIRTUAL)
 			continue;
 		if (cell->workers > largest)
 			largest = cell->workers;
@@ -134,6 +173,14 @@ static int add_control(struct plan *plan, const struct plan_request *request, co
 	return wish_add(plan, &wish, error, error_bytes);
 }
 
+bool plan_is_virtual(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (plan->cells[i].cell.source != SOURCE_VIRTUAL)
+			return false;
+	return plan->cell_count > 0;
+}
+
 /*
  * registers: as many processes as workers that share nothing: what this machine gives at best (its ceiling).
  * sleep:     a wait needs no core, so anything but N times at N workers is the harness's or the kernel's
@@ -141,6 +188,8 @@ static int add_control(struct plan *plan, const struct plan_request *request, co
  */
 int plan_add_controls(struct plan *plan, const struct plan_request *request, char *error, size_t error_bytes)
 {
+	if (plan_is_virtual(plan))
+		return 0;
 	char *ceiling = xasprintf("1,%d", request->usable_cpus), *waits = xstrdup("1");
 	workers_of(plan, false, &ceiling);
 	int largest = workers_of(plan, true, &waits);
@@ -175,6 +224,8 @@ static void add_twins(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->group_count; i++) {
 		struct plan_cell twin = plan->cells[plan->groups[i].baseline];
+		if (twin.cell.source == SOURCE_VIRTUAL)
+			continue;
 		twin.cell.is_twin = true;
 		plan->groups[i].twin = plan_push(plan, &twin);
 	}
@@ -207,7 +258,10 @@ void plan_finish(struct plan *plan, int usable_cpus)
 {
 	find_baselines(plan);
 	add_twins(plan);
-	for (size_t i = 0; i < plan->cell_count; i++)
-		plan->cells[i].is_oversubscribed = plan->cells[i].cell.workers > usable_cpus;
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		int cores = cell_cores(&plan->cells[i].cell);
+		plan->cells[i].is_oversubscribed =
+			plan->cells[i].cell.workers > (cores > 0 ? cores : usable_cpus);
+	}
 	warn_of_caps(plan);
 }

@@ -285,6 +285,61 @@ static void test_shipped_experiments_are_good(void **state)
 	globfree(&found);
 }
 
+static const char virtual_file[] =
+	"[experiment]\ntitle = t\nclass = mixed\nquestion = q\nsource = virtual\ncores = 1,2\n"
+	"chart = throughput_per_s role=io x=cores\nchart = cpu_s x=free_share\n"
+	"[cells a]\nprofile = io:4 = gil 1ms, wait exp(10ms)\nparams = rate=5\ncores = 8\nwindow = 1s\n"
+	"[cells b]\nprofile = io:4 = gil 1ms\nprofile = cpu = gil 5ms\nwindow = 1s\n";
+
+static void test_profiles_become_casts(void **state)
+{
+	(void)state;
+	struct experiment e;
+	char error[400] = "";
+	if (experiment_parse(&e, "x.ini", virtual_file, error, sizeof(error)) != 0)
+		fail_msg("%s", error);
+	assert_true(e.is_virtual);
+	assert_string_equal(e.cores.text, "1,2");
+	assert_string_equal(e.sets[0].cast.text, "io");
+	assert_string_equal(e.sets[0].params.text, "profile=gil:1ms+wait:exp(10ms) rate=5");
+	assert_string_equal(e.sets[0].workers.text, "4");
+	assert_string_equal(e.sets[0].cores.text, "8");
+	assert_string_equal(e.sets[1].cast.text, "io:4,cpu:1");
+	assert_string_equal(e.sets[1].params.text, "io.profile=gil:1ms cpu.profile=gil:5ms");
+	assert_null(e.sets[1].workers.text);
+	experiment_release(&e);
+}
+
+static void refuses_virtual(const char *source, const char *cells, const char *sentence)
+{
+	struct experiment e;
+	char error[400] = "";
+	char *text = xasprintf("[experiment]\ntitle = t\nclass = cpu\nquestion = q\n%s\n[cells a]\n%s\n",
+			       source, cells);
+	assert_int_equal(experiment_parse(&e, "x.ini", text, error, sizeof(error)), -1);
+	assert_string_equal(error, sentence);
+	free(text);
+}
+
+static void test_faults_of_virtual_files(void **state)
+{
+	(void)state;
+	refuses_virtual("source = measured", "cast = spin",
+			"x.ini:5: source must be live or virtual, not 'measured'");
+	refuses_virtual("", "profile = gil 1ms",
+			"x.ini:7: a profile is for virtual time: say source = virtual in [experiment]");
+	refuses_virtual("cores = 4", "cast = spin",
+			"x.ini:5: cores is for virtual time: say source = virtual in [experiment]");
+	refuses_virtual("source = virtual", "profile = cpu 1ms",
+			"x.ini:7: profile: column 1: 'cpu' is no kind of segment: interpreted work is 'gil'");
+	refuses_virtual("source = virtual", "profile = gil 1ms\ncast = spin",
+			"x.ini:7: [cells a] has a cast and a profile; one of them is the work");
+	refuses_virtual(
+		"source = virtual", "workers = 1",
+		"x.ini:6: [cells a] needs a cast, as in: cast = spin, or a profile, as in: profile = gil "
+		"1ms, wait 10ms");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +349,8 @@ int main(void)
 		cmocka_unit_test(test_files_of_other_systems_are_read),
 		cmocka_unit_test(test_lines_as_people_type_them),
 		cmocka_unit_test(test_joined_lines_have_no_limit),
+		cmocka_unit_test(test_profiles_become_casts),
+		cmocka_unit_test(test_faults_of_virtual_files),
 		cmocka_unit_test(test_shipped_experiments_are_good),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

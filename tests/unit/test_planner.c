@@ -124,6 +124,109 @@ static void test_adhoc_adds_the_baseline_and_its_twin(void **state)
 	plan_release(&plan);
 }
 
+static const char many[] = "[experiment]\ntitle = T\nquestion = Q?\nclass = mixed\nsource = virtual\n"
+			   "models = gil,gil*cores,free\nworkers = cores,2*cores\n"
+			   "[cells io]\nprofile = io = gil 1ms, wait 10ms\ncores = 1,4\n";
+
+static void plan_text(struct plan *plan, const char *text, const struct plan_request *request)
+{
+	struct experiment experiment;
+	char error[400] = "";
+	*plan = (struct plan){.options = {.min_samples = 6, .max_samples = 12, .seed = 7}};
+	if (experiment_parse(&experiment, "many.ini", text, error, sizeof(error)) != 0 ||
+	    plan_add_experiment(plan, &experiment, request, error, sizeof(error)) != 0 ||
+	    plan_add_controls(plan, request, error, sizeof(error)) != 0)
+		fail_msg("%s", error);
+	experiment_release(&experiment);
+	plan_finish(plan, request->usable_cpus);
+}
+
+static void test_a_virtual_experiment_has_a_group_for_each_machine(void **state)
+{
+	(void)state;
+	struct plan plan;
+	plan_text(&plan, many, &two_cores);
+	/* No controls, no twins; of four processes one per core, where there are as many workers. */
+	assert_cells(&plan, "seqx1 gil(py3)x1 gil(py3)x2 freex1 freex2 "
+			    "seqx1 gil(py3)x4 gil(py3)x8 gil*4(py3)x4 gil*4(py3)x8 freex4 freex8");
+	assert_int_equal(plan.cell_count, 12);
+	assert_int_equal(plan.group_count, 2);
+	assert_string_equal(plan.groups[1].cast, "io");
+	assert_string_equal(plan.groups[1].params, "profile=gil:1ms+wait:10ms cores=4");
+	assert_int_equal(plan.cells[0].cell.source, SOURCE_VIRTUAL);
+	assert_int_equal(plan.groups[0].twin, -1);
+	assert_false(plan.cells[6].is_oversubscribed);
+	assert_true(plan.cells[7].is_oversubscribed);
+	assert_true(plan_is_virtual(&plan));
+	plan_release(&plan);
+}
+
+static void test_cores_of_the_command_line_win(void **state)
+{
+	(void)state;
+	struct plan plan;
+	struct plan_request request = two_cores;
+	request.cores = "2*cores";
+	request.models = "threads";
+	request.params = "rate=100 arrivals=random";
+	request.window_s = 1;
+	plan_text(&plan, many, &request);
+	assert_cells(&plan, "threadsx4 threadsx8");
+	assert_string_equal(plan.groups[0].params,
+			    "rate=100 profile=gil:1ms+wait:10ms cores=4 arrivals=random");
+	plan_release(&plan);
+}
+
+static void test_a_workload_in_virtual_time(void **state)
+{
+	(void)state;
+	struct plan plan;
+	struct plan_request request = two_cores;
+	request.cast = "mixed";
+	request.models = "gil,interp,gil*3";
+	request.workers = "2,cores";
+	request.is_virtual = true;
+	request.cores = "64";
+	plan_one(&plan, &request);
+	assert_cells(&plan, "seqx1 gil(py3)x2 gil(py3)x64 interp(py3)x2 interp(py3)x64 gil*3(py3)x64");
+	assert_non_null(strstr(plan.groups[0].params, " cores=64"));
+	assert_true(plan.groups[0].is_stand_in);
+	plan_release(&plan);
+}
+
+static void refuses_virtual(const char *params, const char *models, const char *cores, const char *sentence)
+{
+	struct plan plan = {.options = {.min_samples = 6, .max_samples = 12}};
+	struct plan_request request = two_cores;
+	char error[400] = "";
+	request.cast = "profile";
+	request.params = params;
+	request.models = models;
+	request.workers = "2";
+	request.cores = cores;
+	request.is_virtual = true;
+	assert_int_equal(plan_add_adhoc(&plan, &request, error, sizeof(error)), -1);
+	assert_string_equal(error, sentence);
+	plan_release(&plan);
+}
+
+static void test_faulty_virtual_plans(void **state)
+{
+	(void)state;
+	refuses_virtual("profile=gil:1ms ms=5", "gil", "1",
+			"'ms=5': a profile has no parameters; beside it there are rate=, arrivals=random");
+	refuses_virtual(
+		"profile=gil:1ms cores=5", "gil", "1",
+		"the cores of a machine in virtual time are no parameter: say cores = 8, or --cores 8");
+	refuses_virtual("profile=gil:1ms rate=5", "gil", "1",
+			"a rate needs a window: operations come for a time, not for a number");
+	refuses_virtual("profile=gil:1ms arrivals=random", "gil", "1",
+			"arrivals=random needs a rate: without one, nothing arrives");
+	refuses_virtual(
+		"profile=gil:1ms", "gil*4", "1",
+		"gil*4 has more processes than there are workers (at most 2): each needs one of its own");
+}
+
 static void test_live_plans_have_no_models_of_virtual_time(void **state)
 {
 	(void)state;
@@ -486,6 +589,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_default_workers),
 		cmocka_unit_test(test_adhoc_adds_the_baseline_and_its_twin),
+		cmocka_unit_test(test_a_virtual_experiment_has_a_group_for_each_machine),
+		cmocka_unit_test(test_cores_of_the_command_line_win),
+		cmocka_unit_test(test_a_workload_in_virtual_time),
+		cmocka_unit_test(test_faulty_virtual_plans),
 		cmocka_unit_test(test_live_plans_have_no_models_of_virtual_time),
 		cmocka_unit_test(test_the_pool_runs_where_there_are_calls),
 		cmocka_unit_test(test_policies_hold_commas),
