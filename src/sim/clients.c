@@ -1,0 +1,43 @@
+/*
+ * clients: whoever asks a task, in a process of its own.
+ *
+ *	client   works ──▶ asks, sleeps ──────────────────────────▶ awake: has its answer, works ──▶
+ *	task                 └─▶ awake (latency, a core), serves ──▶ answers, sleeps ──▶
+ *
+ * An operation is the client's: it begins when it asks and ends when it has the answer and a core. A client is one
+ * process with one request at a time, needs a core for its work as everybody does, and is counted in no metric of its
+ * task's but these.
+ */
+#include "sim/engine.h"
+
+void client_answer(struct sim *s, struct sim_task *t)
+{
+	cpu_wake(s, &t->client->thread, sim_handoff(s));
+}
+
+/* Its work is done: it asks. */
+static void ask(struct sim *s, struct sim_client *client)
+{
+	struct sim_task *t = client->task;
+	client->has_sent = true;
+	client->sent_ns = s->now_ns;
+	client->is_at_work = false;
+	cpu_sleep(s, &client->thread);
+	if (t->loop != NULL)
+		loop_ready(s, t, sim_handoff(s));
+	else
+		task_wake(s, t, WHY_WAITED, sim_handoff(s));
+}
+
+void client_resume(struct sim *s, struct sim_client *client)
+{
+	if (client->is_at_work) {
+		ask(s, client);
+		return;
+	}
+	if (client->has_sent)
+		operation_answered(s, client->task, s->now_ns - client->sent_ns);
+	const struct segment *segment = task_segment(client->task);
+	client->is_at_work = true;
+	cpu_work(s, &client->thread, variate_segment(&client->task->random, segment));
+}

@@ -1,0 +1,228 @@
+/*
+ * cores: threads on cores, as an operating system has them.
+ *
+ *	              latency                      its work
+ *	asleep ──▶ waking ──▶ running ──▶ asleep
+ *	   └─────▶ queued ──▶ switching ──▶ ▲ │
+ *	              ▲                       │ its slice is used up, and somebody queues
+ *	              └───────────────────────┘
+ *
+ * Who wakes up gets an idle core, which needs a while to come to life (that is the latency, and the core is taken from
+ * its beginning), or queues. The queue is one for all cores. Of the queued, whoever has used least processor time comes
+ * first; whoever slept is put no further back in that than one slice, so that sleeping saves up no more than that.
+ * Nobody is preempted before a slice is used up (as Linux since 6.6 runs to parity), and whoever has run longer than
+ * that while nobody queued is preempted at once.
+ *
+ * Not simulated: a queue for each core and the balancing between them, caches that cool down when a thread moves,
+ * clock frequencies, two threads of execution that share a core.
+ */
+#include "sim/engine.h"
+
+static bool is_on_core(const struct sim_thread *th)
+{
+	return th->state == THREAD_RUNNING || th->state == THREAD_SWITCHING;
+}
+
+void cpu_count(struct sim *s, struct sim_thread *th)
+{
+	if (!is_on_core(th))
+		return;
+	int64_t *total = th->kind == THREAD_CLIENT ? &s->client_busy_ns : &s->core_busy_ns;
+	*total += s->now_ns - th->counted_ns;
+	th->used_ns += s->now_ns - th->counted_ns;
+	th->counted_ns = s->now_ns;
+}
+
+static void now_on_core(struct sim *s, struct sim_thread *th)
+{
+	th->since_ns = th->counted_ns = s->now_ns;
+	if (!s->has_queue)
+		return;
+	th->older = s->newest;
+	th->newer = NULL;
+	*(s->newest != NULL ? &s->newest->newer : &s->oldest) = th;
+	s->newest = th;
+}
+
+static void off_core(struct sim *s, struct sim_thread *th)
+{
+	cpu_count(s, th);
+	if (!s->has_queue)
+		return;
+	*(th->older != NULL ? &th->older->newer : &s->oldest) = th->newer;
+	*(th->newer != NULL ? &th->newer->older : &s->newest) = th->older;
+}
+
+/* It has a core, and does what it wants at this very moment, after those whose turn came before. */
+static void resume_soon(struct sim *s, struct sim_thread *th)
+{
+	size_t at = (s->resuming_first + s->resuming_count++) & s->resuming_mask;
+	s->resuming[at] = th;
+}
+
+static void run(struct sim *s, struct sim_thread *th)
+{
+	th->state = THREAD_RUNNING;
+	int64_t left_ns = th->left_ns;
+	th->left_ns = 0;
+	if (th->kind == THREAD_TASK && ((struct sim_task *)th)->where == WHERE_READY)
+		task_is(s, (struct sim_task *)th, WHERE_WORK);
+	if (left_ns == 0)
+		resume_soon(s, th);
+	else if (th->kind != THREAD_TASK || !task_is_asked((struct sim_task *)th, left_ns))
+		cpu_work(s, th, left_ns);
+	else
+		resume_soon(s, th);
+}
+
+static void arm_slice(struct sim *s)
+{
+	if (s->ready_count == 0 || s->oldest == NULL || s->events.due[s->slice_id] != 0)
+		return;
+	int64_t end_ns = s->oldest->since_ns + s->what->costs.slice_ns;
+	events_put(&s->events, end_ns > s->now_ns ? end_ns : s->now_ns, s->slice_id);
+}
+
+static void enqueue(struct sim *s, struct sim_thread *th)
+{
+	int64_t least_ns = s->floor_ns - s->what->costs.slice_ns;
+	th->state = THREAD_QUEUED;
+	if (th->used_ns < least_ns)
+		th->used_ns = least_ns;
+	if (th->kind == THREAD_TASK && ((struct sim_task *)th)->where != WHERE_LOCK)
+		task_is(s, (struct sim_task *)th, WHERE_READY);
+	events_put(&s->ready, th->used_ns, th->id);
+	s->ready_count++;
+	arm_slice(s);
+}
+
+/* A core is free: the next that queues has it, or nobody. */
+static void give_core(struct sim *s)
+{
+	int64_t used_ns;
+	uint32_t id;
+	if (s->ready_count == 0) {
+		s->idle_cores++;
+		return;
+	}
+	events_next(&s->ready, &used_ns, &id);
+	s->ready_count--;
+	struct sim_thread *th = s->thread[id];
+	if (used_ns > s->floor_ns)
+		s->floor_ns = used_ns;
+	now_on_core(s, th);
+	if (s->what->costs.switch_ns == 0) {
+		run(s, th);
+	} else {
+		th->state = THREAD_SWITCHING;
+		events_put(&s->events, s->now_ns + s->what->costs.switch_ns, th->id);
+	}
+	arm_slice(s);
+}
+
+void cpu_wake(struct sim *s, struct sim_thread *th, int64_t latency_ns)
+{
+	s->event_count++;
+	if (s->idle_cores == 0) {
+		enqueue(s, th);
+		return;
+	}
+	s->idle_cores--;
+	if (latency_ns > 0) {
+		th->state = THREAD_WAKING;
+		events_put(&s->events, s->now_ns + latency_ns, th->id);
+		return;
+	}
+	now_on_core(s, th);
+	run(s, th);
+}
+
+void cpu_sleep(struct sim *s, struct sim_thread *th)
+{
+	off_core(s, th);
+	th->state = THREAD_ASLEEP;
+	s->blocked++;
+	give_core(s);
+}
+
+void cpu_work(struct sim *s, struct sim_thread *th, int64_t ns)
+{
+	th->is_working = true;
+	th->due_ns = s->now_ns + ns;
+	events_put(&s->events, th->due_ns, th->id);
+}
+
+int64_t cpu_interrupt(struct sim *s, struct sim_thread *th)
+{
+	assert(th->state == THREAD_RUNNING && th->is_working);
+	th->is_working = false;
+	events_take_back(&s->events, th->id);
+	resume_soon(s, th);
+	return th->due_ns - s->now_ns;
+}
+
+/* Whoever queues and has used least, has used more than this one. */
+static bool has_used_least(struct sim *s, const struct sim_thread *th)
+{
+	int64_t used_ns;
+	uint32_t id;
+	events_next(&s->ready, &used_ns, &id);
+	events_put(&s->ready, used_ns, id);
+	return th->used_ns < used_ns;
+}
+
+/* Its slice is used up. */
+static void preempt(struct sim *s, struct sim_thread *th)
+{
+	off_core(s, th);
+	if (has_used_least(s, th)) {
+		now_on_core(s, th);
+		return;
+	}
+	if (th->state == THREAD_RUNNING)
+		th->left_ns = th->due_ns - s->now_ns;
+	th->is_working = false;
+	events_take_back(&s->events, th->id);
+	s->preempted++;
+	enqueue(s, th);
+	give_core(s);
+}
+
+void cpu_slice_event(struct sim *s)
+{
+	int64_t slice_ns = s->what->costs.slice_ns;
+	while (s->ready_count > 0 && s->oldest != NULL && s->now_ns - s->oldest->since_ns >= slice_ns) {
+		/* Its work ends at this very moment, by an event that comes next. */
+		if (s->oldest->is_working && s->oldest->due_ns == s->now_ns)
+			break;
+		preempt(s, s->oldest);
+	}
+	arm_slice(s);
+}
+
+void cpu_event(struct sim *s, struct sim_thread *th)
+{
+	switch ((enum thread_state)th->state) {
+	case THREAD_WAKING:
+		now_on_core(s, th);
+		run(s, th);
+		break;
+	case THREAD_SWITCHING:
+		run(s, th);
+		break;
+	case THREAD_RUNNING:
+		th->is_working = false;
+		s->event_count++;
+		thread_resume(s, th);
+		break;
+	case THREAD_ASLEEP:
+		if (th->kind == THREAD_TASK)
+			task_timer(s, (struct sim_task *)th);
+		else
+			loop_block_event(s, (struct sim_loop *)th);
+		break;
+	case THREAD_QUEUED:
+	case THREAD_ENDED:
+		assert(!"an event of a thread that waits for none");
+	}
+}

@@ -1,0 +1,308 @@
+/*
+ * engine: what the simulator's parts share. Layer 3 (execution); private to src/sim. sim.c has the whole picture.
+ *
+ *	events.h      what happens next
+ *	cores.c       threads on cores: waking up, running, being preempted
+ *	locks.c       the simulated lock over src/sync/gil_logic.h: who sleeps, who is woken, who asks
+ *	tasks.c       segments of a task that is a thread
+ *	loops.c       segments of tasks on event loops, and a loop's pool
+ *	clients.c     clients in processes of their own
+ *	operations.c  operations: claimed, due, done
+ *	setup.c       memory of all that; result.c: the sample
+ */
+#ifndef GILBENCH_SIM_ENGINE_H
+#define GILBENCH_SIM_ENGINE_H
+
+#include <gilbench/hist.h>
+#include <gilbench/sim.h>
+
+#include "sim/events.h"
+#include "sim/variate.h"
+#include "sync/gil_logic.h"
+
+/* ---- threads: whatever needs a core --------------------------------------------------------------- */
+
+enum thread_state {
+	THREAD_ASLEEP,    /* wants no core. Its event, if there is one: its sleep's end */
+	THREAD_WAKING,    /* a core that was idle is its own, and comes to life. Event: it has */
+	THREAD_QUEUED,    /* wants a core, and none is free */
+	THREAD_SWITCHING, /* its core switches to it. Event: it has */
+	THREAD_RUNNING,   /* Event, while it is_working: the end of its work */
+	THREAD_ENDED,
+};
+
+enum thread_kind { THREAD_TASK, THREAD_LOOP, THREAD_POOL, THREAD_CLIENT };
+
+struct sim_thread {
+	uint32_t id; /* owner of its events */
+	uint8_t state, kind;
+	bool is_working;
+	int64_t due_ns;                    /* while it works: the end of that */
+	int64_t left_ns;                   /* work that was interrupted; 0: none */
+	int64_t since_ns;                  /* when it got its core: what its slice counts from */
+	int64_t counted_ns;                /* up to when its core's time has been counted */
+	int64_t used_ns;                   /* processor time, for the queue's order: who has had least comes first */
+	struct sim_thread *older, *newer; /* of those on cores, in the order of since_ns */
+};
+
+/* ---- tasks ------------------------------------------------------------------------------------------ */
+
+/* Where a task is, for Little's law: every moment of every task is one of these. */
+enum where { WHERE_WORK, WHERE_WAIT, WHERE_LOCK, WHERE_READY, WHERE_LATENCY, WHERES };
+
+/* Why a task's thread runs on. */
+enum why {
+	WHY_BEGIN,
+	WHY_AGAIN,    /* look at the segment once more */
+	WHY_WORKED,   /* the segment's work is done */
+	WHY_WAITED,   /* the segment's wait is over */
+	WHY_LOCK,     /* it sleeps for the lock, and was called */
+	WHY_INTERVAL, /* it sleeps for the lock, and its interval passed */
+	WHY_SWITCHED, /* it had let go on request, and another has the lock now */
+	WHY_ASKED,    /* a drop was asked of it in the middle of its work */
+	WHY_POSTED,   /* the system call of a semaphore's post is over */
+};
+
+struct sim_lock;
+struct sim_loop;
+struct sim_client;
+struct sim_role;
+
+struct sim_task {
+	struct sim_thread thread; /* first: a thread of kind THREAD_TASK is its task. On loops: the owner of a timer */
+	uint8_t segment;          /* the present one; the role's count: the operation is done */
+	uint8_t why, where;
+	bool holds;        /* the lock */
+	bool is_drawn;     /* the present segment has its length: left_ns */
+	bool is_early;     /* waits until its operation is due */
+	bool has_polled;   /* on a loop: what its wait's end costs has been paid */
+	bool was_forced;   /* its last drop */
+	int64_t left_ns;   /* of the present segment */
+	int64_t where_ns;  /* since when it is there */
+	int64_t began_ns;  /* the operation, or when that was due */
+	struct variate_stream random;
+	struct sim_role *role;
+	struct sim_lock *lock;
+	struct sim_loop *loop;
+	struct sim_client *client;
+	struct sim_task *next, *before; /* in a lock's sleepers, a loop's queue or its pool's */
+	struct gil_party party;
+	uint32_t seen;       /* the switch number when its interval began */
+	int64_t deadline_ns; /* the end of its interval */
+	int64_t asked_ns, taken_ns;
+	uint64_t ops, held_ns, wait_ns, longest_wait_ns, acquisitions, switches, forced;
+	struct hist *waits; /* NULL in large simulations: the role has all together */
+};
+
+struct sim_role {
+	const struct profile_role *what;
+	struct segment segment[SEGMENT_MAX]; /* as the model runs them: lengths of interpreted work may be scaled */
+	uint8_t segment_count;
+	int64_t tick_ns;
+	int first; /* index of its first task */
+	bool has_client;
+	uint64_t next_op, limit; /* claims; limit is UINT64_MAX in windows */
+	int64_t due_ns;          /* open loop: when the next is due */
+	double due_rest;
+	int64_t period_ns;       /* open loop; 0: closed */
+	double period_rest;
+	struct variate_stream arrivals;
+	int64_t end_ns; /* of its last operation */
+	struct hist *latency, *waits;
+};
+
+/* ---- locks, loops, clients ------------------------------------------------------------------------ */
+
+struct sim_lock {
+	struct gil_logic logic;
+	struct sim_task *first[GIL_CLASSES], *last[GIL_CLASSES]; /* asleep, in the order in which their intervals end */
+	uint32_t sleeping[GIL_CLASSES];
+	struct sim_task *holder;   /* who has it and knows; NULL: nobody */
+	struct sim_task *yielding; /* has let go on request, and waits until another has it */
+	uint32_t interval_id, tick_id; /* owners of its events */
+	int64_t held_ns, held_since_ns;
+};
+
+struct sim_loop {
+	struct sim_thread thread; /* first */
+	struct sim_task *first, *last; /* ready, in order */
+	struct sim_task *current;
+	bool is_polling; /* asleep until something is ready */
+	int64_t idle_ns, idle_since_ns;
+	struct sim_pool *pool;
+};
+
+struct sim_pool_thread {
+	struct sim_thread thread; /* first */
+	struct sim_pool *pool;
+	struct sim_task *task; /* NULL: idle */
+	struct sim_pool_thread *next_idle;
+};
+
+struct sim_pool {
+	struct sim_loop *loop;
+	struct sim_pool_thread *idle;
+	struct sim_task *first, *last; /* wait for a thread */
+};
+
+struct sim_client {
+	struct sim_thread thread; /* first */
+	struct sim_task *task;
+	bool has_sent;
+	int64_t sent_ns;
+	uint64_t ops;
+};
+
+/* ---- all of it --------------------------------------------------------------------------------------- */
+
+struct sim {
+	const struct simulation *what;
+	const struct gil_policy *policy;
+	int64_t now_ns, end_ns; /* end: of the window */
+	struct events events;
+
+	int idle_cores;
+	bool has_queue;       /* there may be more threads than cores */
+	struct events ready;  /* threads that are queued, by used_ns */
+	size_t ready_count;
+	int64_t floor_ns;     /* the most that anybody had used who was given a core */
+	struct sim_thread *oldest, *newest; /* on cores; kept with has_queue */
+	uint32_t slice_id;
+	struct sim_thread **resuming; /* a ring: whose turn it is at this very moment */
+	size_t resuming_first, resuming_count, resuming_mask;
+	int64_t core_busy_ns, client_busy_ns;
+	uint64_t blocked, preempted; /* voluntary and involuntary context switches */
+
+	struct variate_stream random; /* of latencies, and of who is woken */
+	int64_t slack_ns;             /* part of costs.wakeup_ns */
+	int64_t post_ns;              /* a semaphore's post, while somebody sleeps on it */
+
+	int task_count, live, lock_count, loop_count, pool_count, client_count, role_count, thread_count;
+	struct sim_task *tasks;
+	struct sim_lock *locks;
+	struct sim_loop *loops;
+	struct sim_pool *pools;
+	struct sim_pool_thread *pool_threads;
+	struct sim_client *clients;
+	struct sim_role role[ROLE_MAX];
+	struct sim_thread **thread; /* by id */
+	uint32_t lock_ids;          /* the first lock's; each has two */
+
+	int64_t where_ns[WHERES];
+	int64_t counts_since_ns; /* the window's beginning */
+	uint64_t event_count;
+};
+
+/* cores.c */
+/* An idle core comes to life for it in `latency_ns`; if there is none, it queues at once. */
+void cpu_wake(struct sim *, struct sim_thread *, int64_t latency_ns);
+/* It runs, and lets its core go. */
+void cpu_sleep(struct sim *, struct sim_thread *);
+/* It runs, and works for so long; then it resumes. */
+void cpu_work(struct sim *, struct sim_thread *, int64_t ns);
+/* It works, and stops: what is left. It runs on, and must be told what to do: it resumes. */
+int64_t cpu_interrupt(struct sim *, struct sim_thread *);
+void cpu_event(struct sim *, struct sim_thread *);
+void cpu_slice_event(struct sim *);
+/* Counts processor time up to now. */
+void cpu_count(struct sim *, struct sim_thread *);
+/* What a thread does when it has a core and its work is done: sim.c. */
+void thread_resume(struct sim *, struct sim_thread *);
+
+/* locks.c */
+/* True: it has it. False: it sleeps, and resumes with WHY_LOCK or WHY_INTERVAL. */
+bool lock_take(struct sim *, struct sim_task *);
+/* Who slept for the lock is awake. True: it has it. False: it sleeps again. */
+bool lock_woken(struct sim *, struct sim_task *);
+/* True: it has let go and may go on. False: it sleeps until another has it (WHY_SWITCHED). */
+bool lock_drop(struct sim *, struct sim_task *, bool is_forced);
+/* A drop is asked of the holder. */
+static inline bool lock_is_asked(const struct sim_task *t)
+{
+	return logic_is_asked(&t->lock->logic);
+}
+/* How far interpreted work of `left_ns` runs before its ticks are used up. */
+int64_t lock_turn_ns(const struct sim *, const struct sim_task *, int64_t left_ns);
+/* It has worked so long. True: its ticks are used up. */
+bool lock_spend(struct sim *, struct sim_task *, int64_t ns);
+void lock_interval_event(struct sim *, struct sim_lock *);
+void lock_tick_event(struct sim *, struct sim_lock *);
+
+/* tasks.c */
+void task_resume(struct sim *, struct sim_task *);
+/* It goes on with work of which `left_ns` are left. True: it must not, for a drop was asked of it meanwhile. */
+bool task_is_asked(struct sim_task *, int64_t left_ns);
+/* The event of a task that is asleep: its wait is over. */
+void task_timer(struct sim *, struct sim_task *);
+void task_wake(struct sim *, struct sim_task *, enum why, int64_t latency_ns);
+
+/* loops.c */
+void loop_resume(struct sim *, struct sim_loop *);
+void loop_block_event(struct sim *, struct sim_loop *);
+/* A task of a loop is ready to run on: its wait is over, its call has returned, its client has asked. */
+void loop_ready(struct sim *, struct sim_task *, int64_t latency_ns);
+void pool_resume(struct sim *, struct sim_pool_thread *);
+
+/* clients.c */
+/* The answer is on its way. The task waits for the next request. */
+void client_answer(struct sim *, struct sim_task *);
+void client_resume(struct sim *, struct sim_client *);
+
+/* operations.c */
+/* Claims the next operation. False: there is none. Sets is_early where it is not due yet. */
+bool operation_begin(struct sim *, struct sim_task *);
+void operation_done(struct sim *, struct sim_task *);
+void operation_answered(struct sim *, struct sim_task *, int64_t latency_ns);
+
+/* setup.c */
+int sim_setup(struct sim *, const struct simulation *, struct sample *);
+void sim_release(struct sim *);
+
+/* result.c */
+void sim_result(struct sim *, struct sample *, struct sim_counts *);
+/* The warm-up is over: everything counts from now. */
+void sim_reset_counts(struct sim *);
+
+static inline void task_is(struct sim *s, struct sim_task *t, enum where where)
+{
+	s->where_ns[t->where] += s->now_ns - t->where_ns;
+	t->where_ns = s->now_ns;
+	t->where = (uint8_t)where;
+}
+
+static inline const struct segment *task_segment(const struct sim_task *t)
+{
+	return &t->role->segment[t->segment];
+}
+
+static inline struct sim_task *task_of_party(struct gil_party *p)
+{
+	return (struct sim_task *)(void *)((char *)p - offsetof(struct sim_task, party));
+}
+
+/* Out of line for those who record nothing. */
+void sim_record(struct sim *, const struct sim_task *, enum trace_kind, bool flag, int other);
+static inline void sim_note(struct sim *s, const struct sim_task *t, enum trace_kind kind, bool flag)
+{
+	if (__builtin_expect(s->what->trace != NULL, 0))
+		sim_record(s, t, kind, flag, 0);
+}
+
+/* A latency of this median; constant where costs say so. */
+static inline int64_t sim_latency(struct sim *s, int64_t median_ns, double sigma)
+{
+	return sigma > 0 && median_ns > 0 ? variate_lognormal_median(&s->random, median_ns, sigma) : median_ns;
+}
+
+static inline int64_t sim_handoff(struct sim *s)
+{
+	return sim_latency(s, s->what->costs.handoff_ns, s->what->costs.handoff_sigma);
+}
+
+/* How late a wait ends on an idle core, beyond the slack. */
+static inline int64_t sim_lateness(struct sim *s)
+{
+	return sim_latency(s, s->what->costs.wakeup_ns - s->slack_ns, s->what->costs.wakeup_sigma);
+}
+
+#endif

@@ -1,0 +1,310 @@
+/*
+ * locks: the simulated lock in virtual time.
+ *
+ * Who has it, who is asked to let go and who is woken is decided by src/sync/gil_logic.h, the very functions that the
+ * live lock calls. What is here is what threads do around those decisions:
+ *
+ *	take ── free ──▶ has it
+ *	  └── not ──▶ sleeps, an interval at most ──▶ called, or the interval is over ──▶ awake (latency, a core) ──▶ looks:
+ *	                 ▲                                free: has it
+ *	                 └── not: asks, if it was an interval without a switch, and sleeps again
+ *
+ * So the race of barging is a race: whoever let go and comes back within the time that the one who was called needs to
+ * wake up, finds the lock free; the other finds it taken and begins a new interval.
+ *
+ * Sleepers of a condition variable are called in the order in which they lay down, and who lies down again because an
+ * interval was over lies at the end (glibc's condition variables come close to that). Their intervals are all of one
+ * length, so this order is also the one in which the intervals end: one event per lock is enough for all. Of those who
+ * sleep on a semaphore any may be called.
+ *
+ * Intervals end late by the timer's slack (costs.wakeup), as live ones do. The time that taking and dropping need
+ * themselves (tens of nanoseconds) is not simulated, but for the post of a semaphore on which somebody sleeps.
+ */
+#include "sim/engine.h"
+
+static int class_of(const struct sim_task *t)
+{
+	return t->party.waits_as_io ? GIL_IO : GIL_OTHERS;
+}
+
+/* ---- sleepers ------------------------------------------------------------------------------------------ */
+
+static void arm_interval(struct sim *s, struct sim_lock *lock)
+{
+	int64_t next_ns = INT64_MAX;
+	if (s->policy->slice != GIL_SLICE_INTERVAL || s->events.due[lock->interval_id] != 0)
+		return;
+	for (int class = 0; class < GIL_CLASSES; class++)
+		if (lock->first[class] != NULL && lock->first[class]->deadline_ns < next_ns)
+			next_ns = lock->first[class]->deadline_ns;
+	if (next_ns != INT64_MAX)
+		events_put(&s->events, next_ns, lock->interval_id);
+}
+
+static void lie_down(struct sim *s, struct sim_task *t)
+{
+	struct sim_lock *lock = t->lock;
+	int class = class_of(t);
+	t->seen = lock->logic.switch_number;
+	t->deadline_ns = s->now_ns + (int64_t)s->policy->interval_ns + s->slack_ns;
+	t->before = lock->last[class];
+	t->next = NULL;
+	*(lock->last[class] != NULL ? &lock->last[class]->next : &lock->first[class]) = t;
+	lock->last[class] = t;
+	lock->sleeping[class]++;
+	arm_interval(s, lock);
+	cpu_sleep(s, &t->thread);
+}
+
+static void get_up(struct sim_lock *lock, struct sim_task *t)
+{
+	int class = class_of(t);
+	*(t->before != NULL ? &t->before->next : &lock->first[class]) = t->next;
+	*(t->next != NULL ? &t->next->before : &lock->last[class]) = t->before;
+	t->before = NULL;
+	lock->sleeping[class]--;
+}
+
+static void call(struct sim *s, struct sim_lock *lock, struct sim_task *t)
+{
+	if (t == NULL)
+		return;
+	get_up(lock, t);
+	task_wake(s, t, WHY_LOCK, sim_handoff(s));
+}
+
+static void call_all(struct sim *s, struct sim_lock *lock, int class)
+{
+	while (lock->first[class] != NULL)
+		call(s, lock, lock->first[class]);
+}
+
+/* Any of those who sleep on a semaphore. */
+static struct sim_task *anyone(struct sim *s, const struct sim_lock *lock)
+{
+	struct sim_task *t = lock->first[GIL_OTHERS];
+	uint32_t sleeping = lock->sleeping[GIL_OTHERS];
+	uint32_t steps = sleeping > 1 ? (uint32_t)(variate_uniform(&s->random) * sleeping) : 0;
+	for (; t != NULL && t->next != NULL && steps > 0; steps--)
+		t = t->next;
+	return t;
+}
+
+/* The one that a wake-up by name means sleeps for this lock: it may have been called before, and be on its way. */
+static bool is_asleep(const struct sim_lock *lock, const struct sim_task *t)
+{
+	return t->before != NULL || lock->first[class_of(t)] == t;
+}
+
+static void wake(struct sim *s, struct sim_lock *lock, struct gil_wake wake)
+{
+	switch (wake.how) {
+	case GIL_WAKE_NOBODY:
+		break;
+	case GIL_WAKE_ONE:
+		call(s, lock, lock->first[wake.of]);
+		break;
+	case GIL_WAKE_ALL:
+		call_all(s, lock, wake.of);
+		break;
+	case GIL_WAKE_THIS: {
+		struct sim_task *t = task_of_party(wake.whom);
+		if (is_asleep(lock, t))
+			call(s, lock, t);
+		break;
+	}
+	}
+}
+
+/* ---- requests ------------------------------------------------------------------------------------------ */
+
+/* The holder looks at its next checkpoint, which in interpreted work is at once. */
+static void notice(struct sim *s, struct sim_lock *lock)
+{
+	struct sim_task *t = lock->holder;
+	if (t == NULL || !logic_is_asked(&lock->logic) || !t->thread.is_working ||
+	    task_segment(t)->kind != SEGMENT_GIL)
+		return;
+	t->left_ns += cpu_interrupt(s, &t->thread);
+	t->why = WHY_ASKED;
+}
+
+static void note_request(struct sim *s, const struct sim_task *by, bool was_asked)
+{
+	const struct sim_lock *lock = by->lock;
+	if (__builtin_expect(s->what->trace != NULL, 0) && !was_asked && logic_is_asked(&lock->logic))
+		sim_record(s, by, TRACE_REQUEST, false,
+			   lock->holder != NULL ? (int)(lock->holder - s->tasks) : -1);
+}
+
+/* ---- having it ---------------------------------------------------------------------------------------- */
+
+static void account_taken(struct sim *s, struct sim_task *t, bool is_switch)
+{
+	int64_t wait_ns = s->now_ns - t->asked_ns;
+	t->taken_ns = t->lock->held_since_ns = s->now_ns;
+	t->acquisitions++;
+	t->switches += is_switch;
+	t->wait_ns += (uint64_t)wait_ns;
+	if ((uint64_t)wait_ns > t->longest_wait_ns)
+		t->longest_wait_ns = (uint64_t)wait_ns;
+	if (t->waits != NULL)
+		hist_record(t->waits, (uint64_t)wait_ns);
+	s->event_count++;
+}
+
+static void has_it(struct sim *s, struct sim_task *t, bool is_switch)
+{
+	struct sim_lock *lock = t->lock;
+	struct sim_task *yielding = lock->yielding;
+	t->holds = true;
+	lock->holder = t;
+	account_taken(s, t, is_switch);
+	sim_note(s, t, TRACE_TAKE, is_switch);
+	if (yielding != NULL && logic_has_switched(&lock->logic, &yielding->party)) {
+		lock->yielding = NULL;
+		task_wake(s, yielding, WHY_SWITCHED, sim_handoff(s));
+	}
+}
+
+static void grant(struct sim *s, struct sim_task *t)
+{
+	bool is_switch = logic_grant(&t->lock->logic, &t->party);
+	logic_settle(&t->lock->logic, s->policy, &t->party);
+	has_it(s, t, is_switch);
+}
+
+/* A turn of ticks has not been counted while nobody waited: it is somewhere in the middle. */
+static void count_turn(struct sim *s, struct sim_lock *lock)
+{
+	struct sim_task *t = lock->holder;
+	if (s->policy->slice != GIL_SLICE_TICKS || t == NULL || !t->thread.is_working ||
+	    task_segment(t)->kind != SEGMENT_GIL || lock->logic.waiting_count[GIL_OTHERS] != 1)
+		return;
+	t->left_ns += cpu_interrupt(s, &t->thread);
+	t->why = WHY_AGAIN;
+}
+
+bool lock_take(struct sim *s, struct sim_task *t)
+{
+	struct gil_logic *logic = &t->lock->logic;
+	if (!t->was_forced)
+		t->asked_ns = s->now_ns;
+	t->was_forced = false;
+	sim_note(s, t, TRACE_ASK, false);
+	if (logic_is_free(logic)) {
+		grant(s, t);
+		return true;
+	}
+	bool was_asked = logic_is_asked(logic);
+	task_is(s, t, WHERE_LOCK);
+	logic_enter(logic, &t->party);
+	note_request(s, t, was_asked);
+	lie_down(s, t);
+	notice(s, t->lock);
+	count_turn(s, t->lock);
+	return false;
+}
+
+bool lock_woken(struct sim *s, struct sim_task *t)
+{
+	struct gil_logic *logic = &t->lock->logic;
+	if (logic_may_go(logic, &t->party)) {
+		if (t->party.is_heir) {
+			t->party.is_heir = false;
+			has_it(s, t, true);
+		} else {
+			logic_leave(logic, &t->party);
+			grant(s, t);
+		}
+		return true;
+	}
+	if (t->why == WHY_INTERVAL) {
+		bool was_asked = logic_is_asked(logic);
+		logic_timed_out(logic, t->seen);
+		note_request(s, t, was_asked);
+	}
+	lie_down(s, t);
+	notice(s, t->lock);
+	return false;
+}
+
+/* ---- letting go ---------------------------------------------------------------------------------------- */
+
+static void drop_semaphore(struct sim *s, struct sim_task *t, bool is_forced)
+{
+	struct sim_lock *lock = t->lock;
+	t->party.is_cpu_bound = is_forced;
+	lock->logic.is_locked = false;
+	call(s, lock, anyone(s, lock));
+}
+
+bool lock_drop(struct sim *s, struct sim_task *t, bool is_forced)
+{
+	struct sim_lock *lock = t->lock;
+	bool is_asked = logic_is_asked(&lock->logic);
+	t->held_ns += (uint64_t)(s->now_ns - t->taken_ns);
+	lock->held_ns += s->now_ns - lock->held_since_ns;
+	t->holds = false;
+	t->was_forced = is_forced;
+	t->forced += is_forced;
+	if (is_forced)
+		t->asked_ns = s->now_ns;
+	lock->holder = NULL;
+	sim_note(s, t, TRACE_DROP, is_forced);
+	if (s->policy->primitive == GIL_PRIMITIVE_SEMAPHORE)
+		drop_semaphore(s, t, is_forced);
+	else
+		wake(s, lock, logic_drop(&lock->logic, s->policy, &t->party, is_forced));
+	if (!is_asked || !logic_must_see_switch(s->policy) || logic_has_switched(&lock->logic, &t->party))
+		return true;
+	lock->yielding = t;
+	task_is(s, t, WHERE_LOCK);
+	cpu_sleep(s, &t->thread);
+	return false;
+}
+
+/* ---- clocks -------------------------------------------------------------------------------------------- */
+
+static struct sim_task *first_overdue(const struct sim *s, const struct sim_lock *lock)
+{
+	for (int class = 0; class < GIL_CLASSES; class++)
+		if (lock->first[class] != NULL && lock->first[class]->deadline_ns <= s->now_ns)
+			return lock->first[class];
+	return NULL;
+}
+
+void lock_interval_event(struct sim *s, struct sim_lock *lock)
+{
+	struct sim_task *t;
+	while ((t = first_overdue(s, lock)) != NULL) {
+		get_up(lock, t);
+		task_wake(s, t, WHY_INTERVAL, sim_lateness(s));
+	}
+	arm_interval(s, lock);
+}
+
+/* One timer for all turns, which ticks whether anybody waits or not: where a turn falls between its ticks is chance. */
+void lock_tick_event(struct sim *s, struct sim_lock *lock)
+{
+	logic_tick(&lock->logic);
+	notice(s, lock);
+	events_put(&s->events, s->now_ns + (int64_t)s->policy->tick_ns, lock->tick_id);
+}
+
+int64_t lock_turn_ns(const struct sim *s, const struct sim_task *t, int64_t left_ns)
+{
+	const struct gil_logic *logic = &t->lock->logic;
+	if (s->policy->slice != GIL_SLICE_TICKS || logic->waiting_count[GIL_OTHERS] == 0)
+		return left_ns;
+	int64_t turn_ns = (logic->ticks_left + 1) * t->role->tick_ns;
+	return turn_ns < left_ns ? turn_ns : left_ns;
+}
+
+bool lock_spend(struct sim *s, struct sim_task *t, int64_t ns)
+{
+	struct gil_logic *logic = &t->lock->logic;
+	if (s->policy->slice != GIL_SLICE_TICKS || logic->waiting_count[GIL_OTHERS] == 0)
+		return false;
+	return logic_spend(logic, (unsigned)(ns / t->role->tick_ns));
+}

@@ -1,0 +1,268 @@
+/*
+ * loops: tasks that take turns on one thread, an event loop.
+ *
+ * A loop runs one ready task after the other, in the order in which they became ready; each until it waits or has done
+ * an operation (its next one begins on a later turn). gil, hold and free run on the loop's thread; a wait is a timer, and
+ * the others run meanwhile; block stops the loop. For every wait that has ended the loop spends costs.poll. A loop with
+ * nobody ready sleeps, and needs a core and its latency to come back.
+ *
+ * With a pool (uv-pool), free and block are done by threads of the pool, first come, first served; the loop hears of the
+ * end as of any event.
+ *
+ * Not simulated: that a turn of libuv collects what is ready once and then runs all of it (the order differs by that,
+ * not the work).
+ */
+#include "sim/engine.h"
+
+static void append(struct sim_task **first, struct sim_task **last, struct sim_task *t)
+{
+	t->next = NULL;
+	*(*last != NULL ? &(*last)->next : first) = t;
+	*last = t;
+}
+
+static struct sim_task *take_first(struct sim_task **first, struct sim_task **last)
+{
+	struct sim_task *t = *first;
+	if (t == NULL)
+		return NULL;
+	*first = t->next;
+	if (*first == NULL)
+		*last = NULL;
+	return t;
+}
+
+void loop_ready(struct sim *s, struct sim_task *t, int64_t latency_ns)
+{
+	struct sim_loop *loop = t->loop;
+	task_is(s, t, WHERE_READY);
+	append(&loop->first, &loop->last, t);
+	if (!loop->is_polling)
+		return;
+	loop->is_polling = false;
+	loop->idle_ns += s->now_ns - loop->idle_since_ns;
+	cpu_wake(s, &loop->thread, latency_ns);
+}
+
+static void work(struct sim *s, struct sim_task *t, int64_t ns)
+{
+	task_is(s, t, WHERE_WORK);
+	cpu_work(s, &t->loop->thread, ns);
+}
+
+static int64_t draw(struct sim_task *t)
+{
+	return variate_segment(&t->random, task_segment(t));
+}
+
+static void end_segment(struct sim *s, struct sim_task *t)
+{
+	t->segment++;
+	s->event_count++;
+}
+
+/* ---- the pool -------------------------------------------------------------------------------------------- */
+
+static void pool_begin(struct sim *s, struct sim_pool_thread *th, struct sim_task *t)
+{
+	th->task = t;
+	th->is_at_work = false;
+	(void)s;
+}
+
+static void pool_submit(struct sim *s, struct sim_task *t)
+{
+	struct sim_pool *pool = t->loop->pool;
+	struct sim_pool_thread *th = pool->idle;
+	task_is(s, t, WHERE_READY);
+	if (th == NULL) {
+		append(&pool->first, &pool->last, t);
+		return;
+	}
+	pool->idle = th->next_idle;
+	pool_begin(s, th, t);
+	cpu_wake(s, &th->thread, sim_handoff(s));
+}
+
+/* The call has returned. */
+static void pool_done(struct sim *s, struct sim_pool_thread *th)
+{
+	struct sim_task *t = th->task;
+	sim_note(s, t, TRACE_RETURN, false);
+	end_segment(s, t);
+	loop_ready(s, t, sim_handoff(s));
+	struct sim_task *next = take_first(&th->pool->first, &th->pool->last);
+	if (next != NULL) {
+		pool_begin(s, th, next);
+		pool_resume(s, th);
+		return;
+	}
+	th->task = NULL;
+	th->next_idle = th->pool->idle;
+	th->pool->idle = th;
+	cpu_sleep(s, &th->thread);
+}
+
+void pool_resume(struct sim *s, struct sim_pool_thread *th)
+{
+	struct sim_task *t = th->task;
+	if (th->is_at_work) {
+		pool_done(s, th);
+		return;
+	}
+	th->is_at_work = true;
+	sim_note(s, t, TRACE_CALL, task_segment(t)->kind == SEGMENT_BLOCK);
+	bool is_work = task_segment(t)->kind == SEGMENT_FREE;
+	task_is(s, t, is_work ? WHERE_WORK : WHERE_WAIT);
+	int64_t ns = draw(t);
+	if (is_work) {
+		cpu_work(s, &th->thread, ns);
+		return;
+	}
+	cpu_sleep(s, &th->thread);
+	events_put(&s->events, s->now_ns + ns, th->thread.id);
+}
+
+/* ---- the loop -------------------------------------------------------------------------------------------- */
+
+/* A call stops the whole loop, without using a core. */
+static void block(struct sim *s, struct sim_task *t)
+{
+	task_is(s, t, WHERE_WAIT);
+	sim_note(s, t, TRACE_CALL, true);
+	int64_t ns = draw(t);
+	cpu_sleep(s, &t->loop->thread);
+	events_put(&s->events, s->now_ns + ns, t->loop->thread.id);
+}
+
+void blocked_thread_event(struct sim *s, struct sim_thread *th)
+{
+	cpu_wake(s, th, sim_lateness(s));
+}
+
+static void wait_for_time(struct sim *s, struct sim_task *t, int64_t ns)
+{
+	task_is(s, t, WHERE_WAIT);
+	sim_note(s, t, TRACE_SLEEP, false);
+	t->has_polled = false;
+	events_put(&s->events, s->now_ns + ns, t->timer_id);
+}
+
+/* The event of a task's timer. */
+void loop_timer(struct sim *s, struct sim_task *t)
+{
+	sim_note(s, t, TRACE_WOKE, false);
+	if (!t->is_early)
+		end_segment(s, t);
+	t->is_early = false;
+	loop_ready(s, t, sim_lateness(s));
+}
+
+/* True: the loop is at work for it (or stands still). False: the task has gone, and the loop is free. */
+static bool begin_segment(struct sim *s, struct sim_task *t)
+{
+	bool has_pool = t->loop->pool != NULL;
+	switch (task_segment(t)->kind) {
+	case SEGMENT_FREE:
+		if (has_pool) {
+			pool_submit(s, t);
+			return false;
+		}
+		sim_note(s, t, TRACE_CALL, false);
+		work(s, t, draw(t));
+		return true;
+	case SEGMENT_BLOCK:
+		if (has_pool) {
+			pool_submit(s, t);
+			return false;
+		}
+		block(s, t);
+		return true;
+	case SEGMENT_WAIT:
+		wait_for_time(s, t, draw(t));
+		return false;
+	case SEGMENT_CLIENT:
+		task_is(s, t, WHERE_WAIT);
+		t->has_polled = false;
+		sim_note(s, t, TRACE_WAIT, false);
+		client_answer(s, t);
+		return false;
+	case SEGMENT_GIL:
+	case SEGMENT_HOLD:
+	case SEGMENT_KINDS:
+		break;
+	}
+	work(s, t, draw(t));
+	return true;
+}
+
+/* The operation is done, or there was none yet. False, as above: the task is at the queue's end, or has none left. */
+static bool begin_operation(struct sim *s, struct sim_task *t)
+{
+	if (!operation_begin(s, t)) {
+		sim_note(s, t, TRACE_END, false);
+		task_is(s, t, WHERE_WAIT);
+		s->live--;
+	} else if (t->is_early) {
+		wait_for_time(s, t, t->began_ns - s->now_ns);
+	} else {
+		task_is(s, t, WHERE_READY);
+		append(&t->loop->first, &t->loop->last, t);
+	}
+	return false;
+}
+
+/* The same. */
+static bool advance(struct sim *s, struct sim_task *t)
+{
+	if (!t->has_polled) {
+		t->has_polled = true;
+		if (s->what->costs.poll_ns > 0) {
+			t->is_polled_for = true;
+			work(s, t, s->what->costs.poll_ns);
+			return true;
+		}
+	}
+	if (t->segment == t->role->segment_count) {
+		operation_done(s, t);
+		return begin_operation(s, t);
+	}
+	return begin_segment(s, t);
+}
+
+/* What the loop did for its current task has ended. */
+static void current_worked(struct sim *s, struct sim_task *t)
+{
+	if (t->is_polled_for) {
+		t->is_polled_for = false;
+		return;
+	}
+	if (task_segment(t)->kind == SEGMENT_FREE || task_segment(t)->kind == SEGMENT_BLOCK)
+		sim_note(s, t, TRACE_RETURN, false);
+	end_segment(s, t);
+}
+
+static void begin(struct sim *s, struct sim_task *t)
+{
+	sim_note(s, t, TRACE_BEGIN, false);
+	t->has_begun = true;
+	begin_operation(s, t);
+}
+
+void loop_resume(struct sim *s, struct sim_loop *loop)
+{
+	if (loop->current != NULL) {
+		current_worked(s, loop->current);
+		if (advance(s, loop->current))
+			return;
+	}
+	while ((loop->current = take_first(&loop->first, &loop->last)) != NULL) {
+		if (!loop->current->has_begun)
+			begin(s, loop->current);
+		else if (advance(s, loop->current))
+			return;
+	}
+	loop->is_polling = true;
+	loop->idle_since_ns = s->now_ns;
+	cpu_sleep(s, &loop->thread);
+}
