@@ -74,7 +74,6 @@ struct sim_counts {
 	double lock_busy; /* share of the time for which the busiest lock was held; NAN without locks */
 	double loop_busy; /* share of the time for which the busiest loop was not asleep; NAN without loops */
 	double core_busy; /* share of all cores' time in use: work, switches, clients */
-	double work_s, wait_s; /* of all tasks: in segments that compute; in segments that wait */
 	/* Where tasks were, task-seconds: in a segment's own time, wanting the lock, wanting a core or a loop, and waking
 	 * up. They add up to tasks * window. */
 	double in_work_s, in_wait_s, in_lock_s, in_ready_s, in_latency_s;

@@ -24,7 +24,7 @@ static void ask(struct sim *s, struct sim_client *client)
 	client->is_at_work = false;
 	cpu_sleep(s, &client->thread);
 	if (t->loop != NULL)
-		loop_ready(s, t, sim_handoff(s));
+		sim_loop_asked(s, t);
 	else
 		task_wake(s, t, WHY_WAITED, sim_handoff(s));
 }

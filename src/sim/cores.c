@@ -99,8 +99,8 @@ static void enqueue(struct sim *s, struct sim_thread *th)
 /* A core is free: the next that queues has it, or nobody. */
 static void give_core(struct sim *s)
 {
-	int64_t used_ns;
-	uint32_t id;
+	int64_t used_ns = 0;
+	uint32_t id = 0;
 	if (s->ready_count == 0) {
 		s->idle_cores++;
 		return;
@@ -164,8 +164,8 @@ int64_t cpu_interrupt(struct sim *s, struct sim_thread *th)
 /* Whoever queues and has used least, has used more than this one. */
 static bool has_used_least(struct sim *s, const struct sim_thread *th)
 {
-	int64_t used_ns;
-	uint32_t id;
+	int64_t used_ns = 0;
+	uint32_t id = 0;
 	events_next(&s->ready, &used_ns, &id);
 	events_put(&s->ready, used_ns, id);
 	return th->used_ns < used_ns;
@@ -219,7 +219,7 @@ void cpu_event(struct sim *s, struct sim_thread *th)
 		if (th->kind == THREAD_TASK)
 			task_timer(s, (struct sim_task *)th);
 		else
-			loop_block_event(s, (struct sim_loop *)th);
+			blocked_thread_event(s, th);
 		break;
 	case THREAD_QUEUED:
 	case THREAD_ENDED:

@@ -75,9 +75,13 @@ struct sim_task {
 	bool holds;        /* the lock */
 	bool is_drawn;     /* the present segment has its length: left_ns */
 	bool is_early;     /* waits until its operation is due */
-	bool has_polled;   /* on a loop: what its wait's end costs has been paid */
 	bool was_forced;   /* its last drop */
-	int64_t left_ns;   /* of the present segment */
+	/* On a loop. */
+	bool has_begun;
+	bool has_polled;    /* what the end of its wait costs has been paid */
+	bool is_polled_for; /* that is what the loop does for it now */
+	int64_t turn_ns;          /* of the present segment: what it works at now */
+	int64_t left_ns;          /* and what comes after that */
 	int64_t where_ns;  /* since when it is there */
 	int64_t began_ns;  /* the operation, or when that was due */
 	struct variate_stream random;
@@ -96,10 +100,11 @@ struct sim_task {
 
 struct sim_role {
 	const struct profile_role *what;
-	struct segment segment[SEGMENT_MAX]; /* as the model runs them: lengths of interpreted work may be scaled */
+	struct segment segment[SEGMENT_MAX];
 	uint8_t segment_count;
 	int64_t tick_ns;
-	int first; /* index of its first task */
+	double scale; /* of interpreted work */
+	int first;    /* index of its first task */
 	bool has_client;
 	uint64_t next_op, limit; /* claims; limit is UINT64_MAX in windows */
 	int64_t due_ns;          /* open loop: when the next is due */
@@ -136,6 +141,7 @@ struct sim_pool_thread {
 	struct sim_thread thread; /* first */
 	struct sim_pool *pool;
 	struct sim_task *task; /* NULL: idle */
+	bool is_at_work;
 	struct sim_pool_thread *next_idle;
 };
 
@@ -148,9 +154,9 @@ struct sim_pool {
 struct sim_client {
 	struct sim_thread thread; /* first */
 	struct sim_task *task;
+	bool is_at_work; /* else it has just woken up, with its answer */
 	bool has_sent;
 	int64_t sent_ns;
-	uint64_t ops;
 };
 
 /* ---- all of it --------------------------------------------------------------------------------------- */
@@ -167,7 +173,7 @@ struct sim {
 	size_t ready_count;
 	int64_t floor_ns;     /* the most that anybody had used who was given a core */
 	struct sim_thread *oldest, *newest; /* on cores; kept with has_queue */
-	uint32_t slice_id;
+	uint32_t slice_id, warmup_id;
 	struct sim_thread **resuming; /* a ring: whose turn it is at this very moment */
 	size_t resuming_first, resuming_count, resuming_mask;
 	int64_t core_busy_ns, client_busy_ns;
@@ -237,10 +243,14 @@ void task_timer(struct sim *, struct sim_task *);
 void task_wake(struct sim *, struct sim_task *, enum why, int64_t latency_ns);
 
 /* loops.c */
-void loop_resume(struct sim *, struct sim_loop *);
-void loop_block_event(struct sim *, struct sim_loop *);
-/* A task of a loop is ready to run on: its wait is over, its call has returned, its client has asked. */
-void loop_ready(struct sim *, struct sim_task *, int64_t latency_ns);
+void sim_loop_resume(struct sim *, struct sim_loop *);
+/* A loop or a thread of its pool that was blocked in a call: that is over. */
+void blocked_thread_event(struct sim *, struct sim_thread *);
+/* A task of a loop is ready to run on. */
+void sim_loop_ready(struct sim *, struct sim_task *, int64_t latency_ns);
+/* The wait of a task of a loop is over; its client has asked. */
+void sim_loop_timer(struct sim *, struct sim_task *);
+void sim_loop_asked(struct sim *, struct sim_task *);
 void pool_resume(struct sim *, struct sim_pool_thread *);
 
 /* clients.c */
@@ -252,6 +262,8 @@ void client_resume(struct sim *, struct sim_client *);
 /* Claims the next operation. False: there is none. Sets is_early where it is not due yet. */
 bool operation_begin(struct sim *, struct sim_task *);
 void operation_done(struct sim *, struct sim_task *);
+/* Open loop: the next one is due so much later. */
+void operation_next_due(struct sim *, struct sim_role *);
 void operation_answered(struct sim *, struct sim_task *, int64_t latency_ns);
 
 /* setup.c */

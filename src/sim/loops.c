@@ -32,7 +32,7 @@ static struct sim_task *take_first(struct sim_task **first, struct sim_task **la
 	return t;
 }
 
-void loop_ready(struct sim *s, struct sim_task *t, int64_t latency_ns)
+void sim_loop_ready(struct sim *s, struct sim_task *t, int64_t latency_ns)
 {
 	struct sim_loop *loop = t->loop;
 	task_is(s, t, WHERE_READY);
@@ -61,13 +61,18 @@ static void end_segment(struct sim *s, struct sim_task *t)
 	s->event_count++;
 }
 
+void sim_loop_asked(struct sim *s, struct sim_task *t)
+{
+	end_segment(s, t);
+	sim_loop_ready(s, t, sim_handoff(s));
+}
+
 /* ---- the pool -------------------------------------------------------------------------------------------- */
 
-static void pool_begin(struct sim *s, struct sim_pool_thread *th, struct sim_task *t)
+static void pool_assign(struct sim_pool_thread *th, struct sim_task *t)
 {
 	th->task = t;
 	th->is_at_work = false;
-	(void)s;
 }
 
 static void pool_submit(struct sim *s, struct sim_task *t)
@@ -75,12 +80,13 @@ static void pool_submit(struct sim *s, struct sim_task *t)
 	struct sim_pool *pool = t->loop->pool;
 	struct sim_pool_thread *th = pool->idle;
 	task_is(s, t, WHERE_READY);
+	t->has_polled = false;
 	if (th == NULL) {
 		append(&pool->first, &pool->last, t);
 		return;
 	}
 	pool->idle = th->next_idle;
-	pool_begin(s, th, t);
+	pool_assign(th, t);
 	cpu_wake(s, &th->thread, sim_handoff(s));
 }
 
@@ -90,10 +96,10 @@ static void pool_done(struct sim *s, struct sim_pool_thread *th)
 	struct sim_task *t = th->task;
 	sim_note(s, t, TRACE_RETURN, false);
 	end_segment(s, t);
-	loop_ready(s, t, sim_handoff(s));
+	sim_loop_ready(s, t, sim_handoff(s));
 	struct sim_task *next = take_first(&th->pool->first, &th->pool->last);
 	if (next != NULL) {
-		pool_begin(s, th, next);
+		pool_assign(th, next);
 		pool_resume(s, th);
 		return;
 	}
@@ -145,17 +151,17 @@ static void wait_for_time(struct sim *s, struct sim_task *t, int64_t ns)
 	task_is(s, t, WHERE_WAIT);
 	sim_note(s, t, TRACE_SLEEP, false);
 	t->has_polled = false;
-	events_put(&s->events, s->now_ns + ns, t->timer_id);
+	events_put(&s->events, s->now_ns + ns, t->thread.id);
 }
 
 /* The event of a task's timer. */
-void loop_timer(struct sim *s, struct sim_task *t)
+void sim_loop_timer(struct sim *s, struct sim_task *t)
 {
 	sim_note(s, t, TRACE_WOKE, false);
 	if (!t->is_early)
 		end_segment(s, t);
 	t->is_early = false;
-	loop_ready(s, t, sim_lateness(s));
+	sim_loop_ready(s, t, sim_lateness(s));
 }
 
 /* True: the loop is at work for it (or stands still). False: the task has gone, and the loop is free. */
@@ -249,7 +255,7 @@ static void begin(struct sim *s, struct sim_task *t)
 	begin_operation(s, t);
 }
 
-void loop_resume(struct sim *s, struct sim_loop *loop)
+void sim_loop_resume(struct sim *s, struct sim_loop *loop)
 {
 	if (loop->current != NULL) {
 		current_worked(s, loop->current);

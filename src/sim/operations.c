@@ -9,7 +9,7 @@
 #include "sim/engine.h"
 
 /* The distance between two operations is no whole number of nanoseconds: what is cut off goes to the next. */
-static void next_due(struct sim *s, struct sim_role *role)
+void operation_next_due(struct sim *s, struct sim_role *role)
 {
 	if (s->what->is_poisson) {
 		role->due_ns += variate_exponential(&role->arrivals, role->period_ns);
@@ -35,7 +35,7 @@ bool operation_begin(struct sim *s, struct sim_task *t)
 	if (role->period_ns > 0) {
 		t->began_ns = role->due_ns;
 		t->is_early = role->due_ns > s->now_ns;
-		next_due(s, role);
+		operation_next_due(s, role);
 	}
 	return true;
 }

@@ -21,6 +21,8 @@ static int64_t draw(struct sim_task *t)
 		const struct segment *segment = task_segment(t);
 		t->left_ns = segment->spread == SPREAD_CONSTANT ? segment->mean_ns
 								: variate_segment(&t->random, segment);
+		if (segment->kind == SEGMENT_GIL && t->role->scale != 1)
+			t->left_ns = (int64_t)((double)t->left_ns * t->role->scale + 0.5);
 		t->is_drawn = true;
 	}
 	return t->left_ns;
