@@ -37,11 +37,11 @@ struct sim_thread {
 	uint32_t id; /* owner of its events */
 	uint8_t state, kind;
 	bool is_working;
-	int64_t due_ns;                    /* while it works: the end of that */
-	int64_t left_ns;                   /* work that was interrupted; 0: none */
-	int64_t since_ns;                  /* when it got its core: what its slice counts from */
-	int64_t counted_ns;                /* up to when its core's time has been counted */
-	int64_t used_ns;                   /* processor time, for the queue's order: who has had least comes first */
+	int64_t due_ns;     /* while it works: the end of that */
+	int64_t left_ns;    /* work that was interrupted; 0: none */
+	int64_t since_ns;   /* when it got its core: what its slice counts from */
+	int64_t counted_ns; /* up to when its core's time has been counted */
+	int64_t used_ns;    /* processor time, for the queue's order: who has had least comes first */
 	struct sim_thread *older, *newer; /* of those on cores, in the order of since_ns */
 };
 
@@ -69,21 +69,22 @@ struct sim_client;
 struct sim_role;
 
 struct sim_task {
-	struct sim_thread thread; /* first: a thread of kind THREAD_TASK is its task. On loops: the owner of a timer */
-	uint8_t segment;          /* the present one; the role's count: the operation is done */
+	struct sim_thread
+		thread;  /* first: a thread of kind THREAD_TASK is its task. On loops: the owner of a timer */
+	uint8_t segment; /* the present one; the role's count: the operation is done */
 	uint8_t why, where;
-	bool holds;        /* the lock */
-	bool is_drawn;     /* the present segment has its length: left_ns */
-	bool is_early;     /* waits until its operation is due */
-	bool was_forced;   /* its last drop */
+	bool holds;      /* the lock */
+	bool is_drawn;   /* the present segment has its length: left_ns */
+	bool is_early;   /* waits until its operation is due */
+	bool was_forced; /* its last drop */
 	/* On a loop. */
 	bool has_begun;
 	bool has_polled;    /* what the end of its wait costs has been paid */
 	bool is_polled_for; /* that is what the loop does for it now */
-	int64_t turn_ns;          /* of the present segment: what it works at now */
-	int64_t left_ns;          /* and what comes after that */
-	int64_t where_ns;  /* since when it is there */
-	int64_t began_ns;  /* the operation, or when that was due */
+	int64_t turn_ns;    /* of the present segment: what it works at now */
+	int64_t left_ns;    /* and what comes after that */
+	int64_t where_ns;   /* since when it is there */
+	int64_t began_ns;   /* the operation, or when that was due */
 	struct variate_stream random;
 	struct sim_role *role;
 	struct sim_lock *lock;
@@ -109,7 +110,7 @@ struct sim_role {
 	uint64_t next_op, limit; /* claims; limit is UINT64_MAX in windows */
 	int64_t due_ns;          /* open loop: when the next is due */
 	double due_rest;
-	int64_t period_ns;       /* open loop; 0: closed */
+	int64_t period_ns; /* open loop; 0: closed */
 	double period_rest;
 	struct variate_stream arrivals;
 	int64_t end_ns; /* of its last operation */
@@ -120,16 +121,17 @@ struct sim_role {
 
 struct sim_lock {
 	struct gil_logic logic;
-	struct sim_task *first[GIL_CLASSES], *last[GIL_CLASSES]; /* asleep, in the order in which their intervals end */
+	struct sim_task *first[GIL_CLASSES],
+		*last[GIL_CLASSES]; /* asleep, in the order in which their intervals end */
 	uint32_t sleeping[GIL_CLASSES];
-	struct sim_task *holder;   /* who has it and knows; NULL: nobody */
-	struct sim_task *yielding; /* has let go on request, and waits until another has it */
+	struct sim_task *holder;       /* who has it and knows; NULL: nobody */
+	struct sim_task *yielding;     /* has let go on request, and waits until another has it */
 	uint32_t interval_id, tick_id; /* owners of its events */
 	int64_t held_ns, held_since_ns;
 };
 
 struct sim_loop {
-	struct sim_thread thread; /* first */
+	struct sim_thread thread;      /* first */
 	struct sim_task *first, *last; /* ready, in order */
 	struct sim_task *current;
 	bool is_polling; /* asleep until something is ready */
@@ -168,10 +170,10 @@ struct sim {
 	struct events events;
 
 	int idle_cores;
-	bool has_queue;       /* there may be more threads than cores */
-	struct events ready;  /* threads that are queued, by used_ns */
+	bool has_queue;      /* there may be more threads than cores */
+	struct events ready; /* threads that are queued, by used_ns */
 	size_t ready_count;
-	int64_t floor_ns;     /* the most that anybody had used who was given a core */
+	int64_t floor_ns;                   /* the most that anybody had used who was given a core */
 	struct sim_thread *oldest, *newest; /* on cores; kept with has_queue */
 	uint32_t slice_id, warmup_id;
 	struct sim_thread **resuming; /* a ring: whose turn it is at this very moment */
@@ -303,7 +305,8 @@ static inline void sim_note(struct sim *s, const struct sim_task *t, enum trace_
 /* A latency of this median; constant where costs say so. */
 static inline int64_t sim_latency(struct sim *s, int64_t median_ns, double sigma)
 {
-	return sigma > 0 && median_ns > 0 ? variate_lognormal_median(&s->random, median_ns, sigma) : median_ns;
+	return sigma > 0 && median_ns > 0 ? variate_lognormal_median(&s->random, median_ns, sigma)
+					  : median_ns;
 }
 
 static inline int64_t sim_handoff(struct sim *s)

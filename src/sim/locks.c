@@ -34,7 +34,7 @@ static void arm_interval(struct sim *s, struct sim_lock *lock)
 	int64_t next_ns = INT64_MAX;
 	if (s->policy->slice != GIL_SLICE_INTERVAL || s->events.due[lock->interval_id] != 0)
 		return;
-	for (int class = 0; class < GIL_CLASSES; class++)
+	for (int class = 0; class < GIL_CLASSES; class ++)
 		if (lock->first[class] != NULL && lock->first[class]->deadline_ns < next_ns)
 			next_ns = lock->first[class]->deadline_ns;
 	if (next_ns != INT64_MAX)
@@ -268,7 +268,7 @@ bool lock_drop(struct sim *s, struct sim_task *t, bool is_forced)
 
 static struct sim_task *first_overdue(const struct sim *s, const struct sim_lock *lock)
 {
-	for (int class = 0; class < GIL_CLASSES; class++)
+	for (int class = 0; class < GIL_CLASSES; class ++)
 		if (lock->first[class] != NULL && lock->first[class]->deadline_ns <= s->now_ns)
 			return lock->first[class];
 	return NULL;

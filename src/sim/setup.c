@@ -191,8 +191,9 @@ static int allocate_hists(struct sim *s)
 /* Says how many tasks would fit: half as many, and again half, until what they need can be had. */
 static int no_memory(struct sim *s, struct sample *sample)
 {
-	size_t task_bytes = sizeof(struct sim_task) + sizeof(struct sim_lock) + sizeof(struct sim_pool_thread) +
-			    sizeof(struct worker_sample) + 16 * sizeof(event_key);
+	size_t task_bytes = sizeof(struct sim_task) + sizeof(struct sim_lock) +
+			    sizeof(struct sim_pool_thread) + sizeof(struct worker_sample) +
+			    16 * sizeof(event_key);
 	int tasks = s->task_count, fit = tasks / 2;
 	sim_release(s);
 	for (; fit > 1; fit /= 2) {
@@ -227,8 +228,7 @@ static void set_up_role(struct sim *s, int index, int first)
 				  .limit = what->kind == CELL_BATCH ? what->ops : UINT64_MAX};
 	if (role->tick_ns <= 0)
 		role->tick_ns = PROFILE_TICK_NS;
-	memcpy(role->segment, role->what->profile.segment,
-	       role->segment_count * sizeof(role->segment[0]));
+	memcpy(role->segment, role->what->profile.segment, role->segment_count * sizeof(role->segment[0]));
 	variate_seed(&role->arrivals, what->seed, UINT64_C(1) << 40 | (uint64_t)index);
 	if (index > 0 || what->rate_per_s <= 0 || role->has_client)
 		return;
@@ -314,8 +314,8 @@ static void set_up_parts(struct sim *s)
 	s->has_queue = s->thread_count - (s->loop_count > 0 ? s->task_count : 0) > s->what->cores;
 	s->slack_ns = costs->wakeup_ns < COST_SLACK_NS ? costs->wakeup_ns : COST_SLACK_NS;
 	s->post_ns = costs->handoff_ns / POST_PART;
-	s->end_ns = s->what->kind == CELL_WINDOW ? (int64_t)(s->what->window_ns + s->what->warmup_ns)
-						 : INT64_MAX;
+	s->end_ns =
+		s->what->kind == CELL_WINDOW ? (int64_t)(s->what->window_ns + s->what->warmup_ns) : INT64_MAX;
 }
 
 int sim_setup(struct sim *s, const struct simulation *what, struct sample *sample)

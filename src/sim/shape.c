@@ -36,7 +36,8 @@ int sim_shape_parse(const char *model, struct sim_shape *shape, char *error, siz
 		if (shape->processes > 0 && (i == SIM_GIL || i == SIM_UV))
 			return 0;
 		snprintf(error, error_bytes,
-			 "'%s' is no model: several processes are written gil*P or uv*P, with P of 2 or more", model);
+			 "'%s' is no model: several processes are written gil*P or uv*P, with P of 2 or more",
+			 model);
 		return -1;
 	}
 	const char *near = nearest_name(model, names, ARRAY_LEN(names));

@@ -132,8 +132,8 @@ int sim_run(const struct simulation *what, struct sample *sample, struct sim_cou
 	if (error == 0)
 		sim_result(&s, sample, counts);
 	else
-		snprintf(sample->error, sizeof(sample->error), "nothing can happen any more: %d tasks wait for each other",
-			 s.live);
+		snprintf(sample->error, sizeof(sample->error),
+			 "nothing can happen any more: %d tasks wait for each other", s.live);
 	sim_release(&s);
 	return error;
 }
