@@ -31,6 +31,10 @@ struct host_check {
 /* Most checks there are. The exact value does not matter. */
 #define HOST_CHECK_MAX 24
 
+/* Other work above this much of the machine shows in medians: with half of the CPUs busy elsewhere, two
+ * workers on two CPUs already share one. */
+#define HOST_LOAD_PER_CPU 0.5
+
 struct host {
 	char cpu_model[128];
 	int usable_cpus; /* the least of cpuset, affinity and quota (rounded up), at least 1 */

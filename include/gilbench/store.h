@@ -56,7 +56,8 @@ int run_load(struct run *, const char *path, char *error, size_t error_bytes);
 void run_release(struct run *);
 
 /* Writing. All return 0 or -errno (ENOSPC is the caller's sentence). */
-int run_create(const char *dir); /* mkdir -p, refuses a directory that holds a run: -EEXIST */
+int run_make_folders(const char *dir); /* mkdir -p */
+int run_create(const char *dir);       /* mkdir -p, refuses a directory that holds a run: -EEXIST */
 int run_append_sample(const char *dir, const struct sample *);
 int run_write_text(const char *dir, const char *file,
 		   const char *text); /* atomic: temporary, fsync, rename */

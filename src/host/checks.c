@@ -17,9 +17,6 @@
 #include "host/checks.h"
 #include "host/files.h"
 
-/* Other work above this much of the machine shows in medians: with half of the CPUs busy elsewhere, two
- * workers on two CPUs already share one. */
-#define LOAD_PER_CPU 0.5
 /* A wake-up that the kernel may delay for longer than this shows in waits of a millisecond. Linux's own is 50
  * us. */
 #define TIMER_SLACK_NS 100000.0
@@ -92,7 +89,7 @@ static void check_quota(struct host *host)
 static void check_load(struct host *host)
 {
 	double per_cpu = host->load_average / host->usable_cpus;
-	if (per_cpu > LOAD_PER_CPU)
+	if (per_cpu > HOST_LOAD_PER_CPU)
 		say(host, HOST_WARNING, "wait for it, or end it: `top` shows what runs",
 		    "other work is running: load average %.2f on %d usable CPU%s", host->load_average,
 		    host->usable_cpus, host->usable_cpus == 1 ? "" : "s");

@@ -28,7 +28,7 @@ static char *path_in(const char *dir, const char *file)
 	return xasprintf("%s/%s", dir, file);
 }
 
-static int make_folders(const char *dir)
+int run_make_folders(const char *dir)
 {
 	char *path = xstrdup(dir);
 	int status = 0;
@@ -56,7 +56,7 @@ static bool is_there(const char *dir, const char *file)
 int run_create(const char *dir)
 {
 	struct stat status;
-	int error = make_folders(dir);
+	int error = run_make_folders(dir);
 	if (error != 0)
 		return error;
 	if (stat(dir, &status) != 0)

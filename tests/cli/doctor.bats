@@ -5,6 +5,7 @@ load common
 
 setup() {
     export GILBENCH_HOST_ROOT=$BATS_TEST_TMPDIR/root
+    export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
     tell /proc/loadavg "0.01 0.01 0.01 1/100 1"
 }
 
@@ -65,4 +66,17 @@ quota() { # microseconds of each 100 ms
     run "$GILBENCH" doctor --help
     status_is 0
     output_has "Exit status"
+}
+
+@test "costs: never measured, interrupted, measured and stored" {
+    run "$GILBENCH" doctor
+    output_has "Costs in virtual time: switch=2us" "never measured here"
+    run timeout --preserve-status -s INT 0.5 "$GILBENCH" doctor --calibrate
+    status_is 130
+    [ ! -e "$XDG_CONFIG_HOME/gilbench/costs.json" ]
+    run "$GILBENCH" doctor --calibrate
+    status_is 0
+    output_has switch wakeup handoff poll slice "Stored in $XDG_CONFIG_HOME/gilbench/costs.json"
+    run "$GILBENCH" doctor
+    output_has "measured on this machine" "free is an assumption, not a measurement"
 }
