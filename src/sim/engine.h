@@ -53,7 +53,6 @@ enum where { WHERE_WORK, WHERE_WAIT, WHERE_LOCK, WHERE_READY, WHERE_LATENCY, WHE
 /* Why a task's thread runs on. */
 enum why {
 	WHY_BEGIN,
-	WHY_AGAIN,    /* look at the segment once more */
 	WHY_WORKED,   /* the segment's work is done */
 	WHY_WAITED,   /* the segment's wait is over */
 	WHY_LOCK,     /* it sleeps for the lock, and was called */
@@ -208,8 +207,8 @@ void cpu_wake(struct sim *, struct sim_thread *, int64_t latency_ns);
 void cpu_sleep(struct sim *, struct sim_thread *);
 /* It runs, and works for so long; then it resumes. */
 void cpu_work(struct sim *, struct sim_thread *, int64_t ns);
-/* It works, and stops: what is left. It runs on, and must be told what to do: it resumes. */
-int64_t cpu_interrupt(struct sim *, struct sim_thread *);
+/* It works, and shall stop in `ns`: how much that cuts off. */
+int64_t cpu_shorten(struct sim *, struct sim_thread *, int64_t ns);
 void cpu_event(struct sim *, struct sim_thread *);
 void cpu_slice_event(struct sim *);
 /* Counts processor time up to now. */

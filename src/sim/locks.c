@@ -118,15 +118,27 @@ static void wake(struct sim *s, struct sim_lock *lock, struct gil_wake wake)
 
 /* ---- requests ------------------------------------------------------------------------------------------ */
 
-/* The holder looks at its next checkpoint, which in interpreted work is at once. */
+/* Its turn ends at its next checkpoint, which is a tick away at most; whoever has just taken the lock does a tick's work
+ * before. */
+static void end_turn(struct sim *s, struct sim_task *t)
+{
+	int64_t done_ns = t->turn_ns - (t->thread.due_ns - s->now_ns);
+	int64_t cut_off_ns =
+		cpu_shorten(s, &t->thread, done_ns < t->role->tick_ns ? t->role->tick_ns - done_ns : 0);
+	t->turn_ns -= cut_off_ns;
+	t->left_ns += cut_off_ns;
+}
+
+/* It holds the lock, does interpreted work, and is not preempted. */
+static bool has_checkpoints(const struct sim_task *t)
+{
+	return t != NULL && t->thread.is_working && task_segment(t)->kind == SEGMENT_GIL;
+}
+
 static void notice(struct sim *s, struct sim_lock *lock)
 {
-	struct sim_task *t = lock->holder;
-	if (t == NULL || !logic_is_asked(&lock->logic) || !t->thread.is_working ||
-	    task_segment(t)->kind != SEGMENT_GIL)
-		return;
-	t->left_ns += cpu_interrupt(s, &t->thread);
-	t->why = WHY_ASKED;
+	if (logic_is_asked(&lock->logic) && has_checkpoints(lock->holder))
+		end_turn(s, lock->holder);
 }
 
 static void note_request(struct sim *s, const struct sim_task *by, bool was_asked)
@@ -174,15 +186,18 @@ static void grant(struct sim *s, struct sim_task *t)
 	has_it(s, t, is_switch);
 }
 
-/* A turn of ticks has not been counted while nobody waited: it is somewhere in the middle. */
+/* A turn of ticks is not counted while nobody waits. Now somebody does: it is somewhere in its middle. */
 static void count_turn(struct sim *s, struct sim_lock *lock)
 {
 	struct sim_task *t = lock->holder;
-	if (s->policy->slice != GIL_SLICE_TICKS || t == NULL || !t->thread.is_working ||
-	    task_segment(t)->kind != SEGMENT_GIL || lock->logic.waiting_count[GIL_OTHERS] != 1)
+	if (s->policy->slice != GIL_SLICE_TICKS || lock->logic.waiting_count[GIL_OTHERS] != 1 ||
+	    !has_checkpoints(t))
 		return;
-	t->left_ns += cpu_interrupt(s, &t->thread);
-	t->why = WHY_AGAIN;
+	int64_t ticks = (int64_t)(variate_uniform(&s->random) * (double)s->policy->check_ticks);
+	int64_t cut_off_ns = cpu_shorten(s, &t->thread, (ticks + 1) * t->role->tick_ns);
+	lock->logic.ticks_left = ticks;
+	t->turn_ns = t->thread.due_ns - s->now_ns;
+	t->left_ns += cut_off_ns;
 }
 
 bool lock_take(struct sim *s, struct sim_task *t)

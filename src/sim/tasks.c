@@ -51,10 +51,10 @@ static bool let_go(struct sim *s, struct sim_task *t)
 /* Not of its own accord. True: may go on, and wants it back. */
 static bool let_go_on_request(struct sim *s, struct sim_task *t)
 {
-	bool has_sleeper = t->lock->sleeping[GIL_OTHERS] > 0;
+	bool has_waiter = t->lock->logic.waiting_count[GIL_OTHERS] > 0;
 	if (!lock_drop(s, t, true))
 		return false;
-	if (s->policy->primitive != GIL_PRIMITIVE_SEMAPHORE || !has_sleeper || s->post_ns == 0)
+	if (s->policy->primitive != GIL_PRIMITIVE_SEMAPHORE || !has_waiter || s->post_ns == 0)
 		return true;
 	task_is(s, t, WHERE_LOCK);
 	t->why = WHY_POSTED;
@@ -263,7 +263,6 @@ void task_resume(struct sim *s, struct sim_task *t)
 		if (let_go_on_request(s, t))
 			advance(s, t);
 		break;
-	case WHY_AGAIN:
 	case WHY_SWITCHED:
 	case WHY_POSTED:
 		advance(s, t);
