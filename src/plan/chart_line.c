@@ -205,17 +205,6 @@ static void add_params(struct names *names, const char *params)
 	}
 }
 
-/* The machine's cores, and the share of each kind of segment in an operation: "free_share". */
-static void add_virtual(struct names *names)
-{
-	names_add(names, "cores", strlen("cores"));
-	for (int kind = 0; kind < SEGMENT_KINDS; kind++) {
-		char *share = xasprintf("%s_share", segment_kind_name((enum segment_kind)kind));
-		names_add(names, share, strlen(share));
-		free(share);
-	}
-}
-
 /* The fields of policies that are numbers. */
 static void add_fields(struct names *names)
 {
@@ -265,8 +254,6 @@ int chart_line_check(const struct chart_line *line, const struct experiment *e, 
 		add_roles(&axes, e->sets[i].cast.text);
 		add_params(&axes, e->sets[i].params.text != NULL ? e->sets[i].params.text : "");
 	}
-	if (e->is_virtual)
-		add_virtual(&axes);
 	add_fields(&axes);
 	add_shares(&axes);
 	const char *role = "a role of any cast here";
