@@ -18,15 +18,20 @@
 
 #include <gilbench/cell.h>
 #include <gilbench/model.h>
+#include <gilbench/virtual.h>
+
+#include "cli/virtual_options.h"
 
 struct cell_options {
 	const char *command; /* its name, for sentences; the cell's experiment too */
 	struct cell cell;    /* cast NULL: not said; `kind` follows from the window */
 	const struct model *model;
 	uint64_t seed;
+	struct virtual_options virtual;
 
 	/* cell_options.c's own. */
-	char *params, *policy;
+	char *params, *policy, *cast;
+	bool has_workers;      /* said */
 	const char *gil_stats; /* NULL: as the policy says */
 	const char *affinity;  /* NULL: none */
 };
@@ -36,8 +41,11 @@ extern const struct argp cell_argp;
 /* `model` is the one that is taken where none is said. */
 void cell_options_standard(struct cell_options *, const char *command, const char *model);
 /* What follows from several options together, and the cell turned to code: all of `execution` but `ops` and
- * `has_latency`. Pins the process if --affinity asks for that. */
+ * `has_latency`. Pins the process if --affinity asks for that. In virtual time roles that are profiles have no workload:
+ * what runs is the runner's. */
 void cell_options_resolve(struct cell_options *, struct execution *);
+/* In virtual time (cell.source says so): costs, and the recording of a workload. Release it. */
+void cell_options_runner(const struct cell_options *, struct virtual_runner *);
 void cell_options_release(struct cell_options *);
 
 #endif

@@ -11,6 +11,7 @@
 #include <gilbench/session.h>
 #include <gilbench/summary.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual.h>
 
 #include "cli/command.h"
 #include "cli/experiments.h"
@@ -52,21 +53,35 @@ static void check_words(const struct arguments *a)
 		die_usage("--resume goes on with what was planned: leave out '%s'", a->words[0]);
 	if (o->resume != NULL)
 		return;
-	if (o->cast != NULL && a->word_count > 0)
-		die_usage("measure an experiment (%s) or a workload (--workload %s), not both at once",
-			  a->words[0], o->cast);
-	if (o->cast == NULL && a->word_count == 0)
+	bool has_work = o->cast != NULL || o->virtual.profiles != NULL;
+	if (has_work && a->word_count > 0)
+		die_usage("measure an experiment (%s) or %s%s%s, not both at once", a->words[0],
+			  o->cast != NULL ? "a workload (--workload " : "a profile",
+			  o->cast != NULL ? o->cast : "", o->cast != NULL ? ")" : "");
+	if (!has_work && a->word_count == 0)
 		die_usage("say what to measure: gilbench run cpu-scaling, gilbench run all, or gilbench run "
 			  "--workload spin; `gilbench list` says what there is");
 }
 
 /* ---- the plan ---- */
 
+/* Is anything asked for in virtual time? Then its options make sense. */
+static void check_virtual(const struct options *o, const struct experiment_list *list)
+{
+	const char *word = virtual_options_without(&o->virtual);
+	bool is_any = false;
+	for (size_t i = 0; i < list->count; i++)
+		is_any |= list->items[i].is_virtual;
+	if (word != NULL && (!is_any || o->virtual.profiles != NULL))
+		die_usage("%s is for virtual time: add --virtual", word);
+}
+
 static void make_plan(const struct arguments *a, const struct experiment_list *list, struct plan *plan)
 {
 	char error[512];
 	struct plan_request request = options_request(&a->options);
 	int status = 0;
+	check_virtual(&a->options, list);
 	plan->options = a->options.measure;
 	if (a->options.cast != NULL)
 		status = plan_add_adhoc(plan, &request, error, sizeof(error));
@@ -77,6 +92,44 @@ static void make_plan(const struct arguments *a, const struct experiment_list *l
 	if (status != 0)
 		die_usage("%s", error);
 	plan_finish(plan, request.usable_cpus);
+}
+
+/* ---- virtual time ---- */
+
+static bool has_virtual_cells(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->cell_count; i++)
+		if (plan->cells[i].cell.source == SOURCE_VIRTUAL)
+			return true;
+	return false;
+}
+
+/* Costs and recordings: of an earlier part of the run, or new. What the manifest will say of them; NULL: nothing is in
+ * virtual time. */
+static json_t *prepare_virtual(const struct options *o, const struct plan *plan, const struct run *earlier,
+			       struct virtual_runner *runner)
+{
+	char error[256];
+	if (!has_virtual_cells(plan))
+		return NULL;
+	if (o->resume == NULL)
+		virtual_options_costs(&o->virtual, &runner->costs);
+	else if (virtual_from_json(runner, json_object_get(earlier->manifest, VIRTUAL_KEY), error,
+				   sizeof(error)) != 0)
+		die_usage("cannot resume %s: %s", o->resume, error);
+	virtual_record(runner, plan);
+	return virtual_to_json(runner);
+}
+
+static void use_virtual(struct session *session, struct virtual_runner *runner, const json_t *said)
+{
+	if (said == NULL)
+		return;
+	session->more_name = VIRTUAL_KEY;
+	session->more = said;
+	session->driver.execute = virtual_execute;
+	session->driver.command = virtual_command;
+	session->driver.context = runner;
 }
 
 /* ---- the end ---- */
@@ -132,6 +185,7 @@ static const struct argp run_argp = {
 	       "  gilbench run cpu-scaling\n"
 	       "  gilbench run --workload spin --model gil,threads,fork,uv --workers "
 	       "1,2,4\n"
+	       "  gilbench run --profile 'gil 2ms, wait 10ms' --virtual --cores 64\n"
 	       "  gilbench run --resume results/latest\n\n"
 	       "A sample that hangs is ended at its deadline: 20 times its expected length and 10 s, "
 	       "or the seconds in the environment variable GILBENCH_DEADLINE_S.",
@@ -158,6 +212,8 @@ static int run(int argc, char **argv)
 		plan_print(&plan, stdout);
 		return EXIT_DONE;
 	}
+	struct virtual_runner runner = {.recordings = NULL};
+	json_t *virtual_said = prepare_virtual(&a.options, &plan, &earlier, &runner);
 	char *dir = measuring_dir(&a.options, plan.options.seed);
 	struct session session = {.plan = &plan,
 				  .dir = dir,
@@ -173,13 +229,16 @@ static int run(int argc, char **argv)
 		session.driver.hook_context = &link;
 	}
 	session.driver.is_budget_soft = !a.options.has_budget;
+	use_virtual(&session, &runner, virtual_said);
 	int status = measure(&session);
 	session_release(&session);
 	if (a.options.resume != NULL)
 		run_release(&earlier);
 	plan_release(&plan);
 	experiments_release(&list);
-	free(a.options.params);
+	options_release(&a.options);
+	virtual_release(&runner);
+	json_decref(virtual_said);
 	free(dir);
 	free(command);
 	return status;

@@ -16,6 +16,8 @@
 #include <gilbench/store.h>
 #include <gilbench/timeline.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_cell.h>
+#include <gilbench/virtual_models.h>
 
 #include "cli/cell_options.h"
 #include "cli/command.h"
@@ -107,10 +109,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
 static void resolve(struct tracing *t, struct execution *x)
 {
 	struct cell *cell = &t->cell.cell;
+	bool has_profile = t->cell.virtual.profiles != NULL;
+	if (t->preset != NULL && has_profile)
+		die_usage("trace a preset (%s) or a profile, not both at once", t->preset->name);
 	if (t->preset != NULL && cell->cast != NULL)
 		die_usage("trace a preset (%s) or a workload (--workload %s), not both at once",
 			  t->preset->name, cell->cast);
-	if (t->preset == NULL && cell->cast == NULL)
+	if (t->preset == NULL && cell->cast == NULL && !has_profile)
 		die_usage("say what to trace: gilbench trace cpu, io or convoy, or gilbench trace --workload "
 			  "spin:2");
 	if (t->preset != NULL)
@@ -161,7 +166,9 @@ static void print_losses(const struct timeline *line)
 static void print_story(const struct tracing *t, const struct timeline *line)
 {
 	char *label = timeline_label(&t->cell.cell);
-	printf("%s, window %g ms, seed %" PRIu64 "\n", label, t->cell.cell.window_s * 1e3, t->cell.seed);
+	bool is_virtual = t->cell.cell.source == SOURCE_VIRTUAL;
+	printf("%s%s, window %g ms, seed %" PRIu64 "\n", is_virtual ? "virtual time: " : "", label,
+	       t->cell.cell.window_s * 1e3, t->cell.seed);
 	if (t->preset != NULL)
 		printf("%s\n", t->preset->tells);
 	printf("\n");
@@ -173,7 +180,7 @@ static void print_story(const struct tracing *t, const struct timeline *line)
 static bool has_stand_ins(const struct execution *x)
 {
 	for (int i = 0; i < x->role_count; i++)
-		if (x->role[i].workload->is_stand_in)
+		if (x->role[i].workload != NULL && x->role[i].workload->is_stand_in)
 			return true;
 	return false;
 }
@@ -187,11 +194,12 @@ static void draw(const struct tracing *t, const struct execution *x, const struc
 	json_t *build = facts_build();
 	host_read(&host);
 	clock_utc(started, sizeof(started));
+	int cores = cell_cores(&t->cell.cell);
 	const struct timeline_words words = {
 		.name = place->name,
 		.label = label,
-		.machine = host.cpu_model,
-		.usable_cpus = host.usable_cpus,
+		.machine = cores > 0 ? "virtual time" : host.cpu_model,
+		.usable_cpus = cores > 0 ? cores : host.usable_cpus,
 		.started = started,
 		.commit = json_string_value(json_object_get(build, "commit")),
 		.is_dirty = json_is_true(json_object_get(build, "dirty")),
@@ -228,19 +236,36 @@ static void tell(const struct tracing *t, const struct execution *x, const struc
 	draw(t, x, place, line);
 }
 
+static void run_cell(struct tracing *t, struct execution *x, struct sample *sample)
+{
+	struct virtual_runner runner;
+	const struct request request = {.cell = &t->cell.cell, .seed = t->cell.seed};
+	x->trace = &t->trace;
+	if (t->cell.cell.source != SOURCE_VIRTUAL) {
+		t->cell.model->run(x, sample);
+		return;
+	}
+	cell_options_runner(&t->cell, &runner);
+	runner.trace = &t->trace;
+	virtual_execute(&runner, &request, sample);
+	virtual_release(&runner);
+}
+
 static int trace_cell(struct tracing *t, struct execution *x, const struct trace_place *place)
 {
 	struct timeline line;
 	struct sample sample = {.cell = t->cell.cell, .seed = t->cell.seed};
 	open_trace(t, x);
-	x->trace = &t->trace;
-	t->cell.model->run(x, &sample);
+	run_cell(t, x, &sample);
 	if (sample.status == SAMPLE_UNSUPPORTED)
 		die_usage("%s cannot run this: %s", t->cell.model->name, sample.error);
 	errno = 0;
 	if (sample.status == SAMPLE_CRASHED)
 		die("the cell came to no end: %s", sample.error);
 	timeline_make(&line, &t->trace, x, turns_of(t->cell.model));
+	/* Of several locks, who had one next cannot be told by the time. */
+	if (model_processes(t->cell.model->name) > 1 || strcmp(t->cell.model->name, "interp") == 0)
+		line.handoff_count = 0;
 	tell(t, x, place, &line);
 	int status = sample.status == SAMPLE_WRONG ? EXIT_MEASUREMENT : EXIT_DONE;
 	if (status != EXIT_DONE)
@@ -264,7 +289,8 @@ static int run(int argc, char **argv)
 		       "Examples:\n"
 		       "  gilbench trace convoy\n"
 		       "  gilbench trace --workload sleep:1,spin:2 --gil prio --window 100ms -o out\n"
-		       "  gilbench trace cpu --model threads",
+		       "  gilbench trace cpu --model threads\n"
+		       "  gilbench trace --virtual --profile 'gil 2ms, wait 10ms' --workers 8 --cores 4",
 		.children = children};
 	struct tracing t = {.preset = NULL};
 	struct execution x;

@@ -92,8 +92,13 @@ void once_print(const struct sample *s, const struct model *model, FILE *to)
 {
 	fprintf(to, "%s (%s)\n", model->name, model->label);
 	if (s->role_count > 0)
-		fprintf(to, "wall %.6f s, cpu %.6f s (%.2f cores), set-up %.6f s, memory %.1f MiB\n",
-			s->wall_s, s->cpu_s, s->cpu_s / s->wall_s, s->setup_s, s->rss_bytes / 1048576);
+		fprintf(to, "wall %.6f s, cpu %.6f s (%.2f cores)", s->wall_s, s->cpu_s,
+			s->cpu_s / s->wall_s);
+	/* In virtual time nothing is set up, and nothing takes memory. */
+	if (s->role_count > 0 && s->cell.source != SOURCE_VIRTUAL)
+		fprintf(to, ", set-up %.6f s, memory %.1f MiB", s->setup_s, s->rss_bytes / 1048576);
+	if (s->role_count > 0)
+		fputc('\n', to);
 	for (int i = 0; i < s->role_count; i++)
 		print_role(s, &s->role[i], to);
 	if (s->status != SAMPLE_OK)

@@ -231,13 +231,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
 {
 	if (key != ARGP_KEY_INIT)
 		return parse_what(key, text, state->input);
-	state->child_inputs[0] = state->input;
+	struct options *o = state->input;
+	state->child_inputs[0] = o;
+	state->child_inputs[1] = &o->virtual;
 	return 0;
 }
 
 const struct argp options_how_argp = {.options = how_table, .parser = parse_how};
 
-static const struct argp_child how_child[] = {{&options_how_argp, 0, NULL, 0}, {0}};
+static const struct argp_child how_child[] = {
+	{&options_how_argp, 0, NULL, 0}, {&virtual_argp, 0, NULL, 0}, {0}};
 
 const struct argp options_argp = {.options = what_table, .parser = parse, .children = how_child};
 
@@ -260,9 +263,27 @@ void options_standard(struct options *o)
 	};
 }
 
+/* Profiles are a cast like any other, once they are written as one. */
+static void take_profiles(struct options *o)
+{
+	if (o->virtual.profiles == NULL)
+		return;
+	if (o->cast != NULL)
+		die_usage("--workload and --profile are two ways to say what the work is: give one of them");
+	char *params;
+	int tasks = virtual_options_tasks(&o->virtual);
+	virtual_options_work(&o->virtual, o->params, &o->own_cast, &params);
+	free(o->params);
+	o->params = params;
+	o->cast = o->own_cast;
+	if (tasks > 0 && o->workers == NULL)
+		o->workers = o->own_workers = xasprintf("%d", tasks);
+}
+
 void options_complete(struct options *o)
 {
 	char error[256];
+	take_profiles(o);
 	if (o->measure.ops > 0 && o->measure.window_s > 0)
 		die_usage("--ops and --window are two ways to end a sample: give one of them");
 	if (o->measure.max_samples < o->measure.min_samples)
@@ -287,12 +308,26 @@ struct plan_request options_request(const struct options *o)
 		.policies = o->policies,
 		.workers = o->workers,
 		.window_s = o->measure.window_s,
+		.is_virtual = o->virtual.is_virtual,
+		.cores = o->virtual.cores,
 	};
+}
+
+void options_release(struct options *o)
+{
+	virtual_options_release(&o->virtual);
+	free(o->params);
+	free(o->own_cast);
+	free(o->own_workers);
 }
 
 const char *options_beside_resume(const struct options *o)
 {
 	return o->cast != NULL               ? "--workload"
+	       : o->virtual.profiles != NULL ? "--profile"
+	       : o->virtual.is_virtual       ? "--virtual"
+	       : o->virtual.cores != NULL    ? "--cores"
+	       : o->virtual.costs != NULL    ? "--cost"
 	       : o->params != NULL           ? "--param"
 	       : o->models != NULL           ? "--model"
 	       : o->policies != NULL         ? "--gil"

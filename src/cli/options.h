@@ -18,6 +18,8 @@
 #include <gilbench/plan.h>
 #include <gilbench/planner.h>
 
+#include "cli/virtual_options.h"
+
 struct options {
 	struct measure_options measure;
 	const char *cast, *models, *policies, *workers; /* as typed; NULL: not said */
@@ -27,6 +29,9 @@ struct options {
 	bool is_plan_only, is_fast;
 	bool has_budget; /* said, not the standard one */
 	bool has_samples, has_seed;
+	struct virtual_options virtual;
+	/* options.c's own: what profiles make of the work. */
+	char *own_cast, *own_workers;
 };
 
 extern const struct argp options_argp;
@@ -39,6 +44,7 @@ void options_standard(struct options *);
 void options_complete(struct options *);
 /* What the planner wants to know of them, and of this machine. */
 struct plan_request options_request(const struct options *);
+void options_release(struct options *);
 /* Name an option that --resume forbids, or NULL: a resumed run measures what it was planned to. */
 const char *options_beside_resume(const struct options *);
 

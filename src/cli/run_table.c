@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include <gilbench/registry.h>
+#include <gilbench/virtual_cell.h>
 #include <gilbench/virtual_models.h>
 
 #include "cli/run_table.h"
@@ -34,7 +35,10 @@ static void print_heading(const struct summary_row *row, FILE *to)
 {
 	fprintf(to, "\n%s: %s%s%s", row->cell.experiment, row->cell.cast,
 		row->cell.params[0] != '\0' ? ", " : "", row->cell.params);
-	if (isfinite(row->noise_floor))
+	int cores = cell_cores(&row->cell);
+	if (cores > 0)
+		fprintf(to, "   (virtual time, %d core%s)", cores, cores == 1 ? "" : "s");
+	else if (isfinite(row->noise_floor))
 		fprintf(to, "   (noise floor %s)", text_percent(row->noise_floor).text);
 	bool is_window = row->cell.kind == CELL_WINDOW;
 	fprintf(to, "\n  %-24s %7s %4s  %-10s %-22s %-24s %s\n", is_window ? "model, role" : "model",

@@ -52,6 +52,12 @@
 /* Fewer operations per task say nothing about a steady state. */
 #define OPS_PER_TASK_MIN 10
 
+/* In virtual time a sample is longer, since that costs little, and a longer one has less of a beginning and an end; but
+ * it takes about so long here and no more. The exact values do not matter. */
+#define VIRTUAL_LONGER       100
+#define VIRTUAL_OPS_PER_TASK 100
+#define VIRTUAL_S            0.01
+
 /* 2^53: a number of operations must survive a JSON number. */
 #define OPS_MAX 0x1p53
 
@@ -79,6 +85,11 @@ static int keep_failure(struct loop *loop, size_t cell, struct sample *sample)
 	return loop_record(loop, cell, 0, sample);
 }
 
+static bool is_virtual(const struct plan_cell *cell)
+{
+	return cell->cell.source == SOURCE_VIRTUAL;
+}
+
 /* The rate without the neighbours that slowed this probe. Computing cannot need more than its own processor
  * time, spread over the cores it can use: all of them without a lock and in processes, else at least one. */
 static double undisturbed_rate(const struct loop *loop, size_t cell, uint64_t ops,
@@ -86,6 +97,8 @@ static double undisturbed_rate(const struct loop *loop, size_t cell, uint64_t op
 {
 	const struct plan_cell *target = &loop->plan->cells[cell];
 	double seen = (double)ops / sample->wall_s;
+	if (is_virtual(target))
+		return seen;
 	if (loop->plan->groups[target->group].class != WORK_CPU || !(sample->cpu_s > 0))
 		return seen;
 	bool is_parallel =
@@ -111,10 +124,12 @@ static int probe_once(struct loop *loop, size_t cell, uint64_t ops, double *wall
 	}
 	*wall_s = sample.wall_s;
 	pace->ops_per_s = fmax(pace->ops_per_s, undisturbed_rate(loop, cell, ops, &sample));
-	pace->s_per_op = sample.wall_s / (double)ops;
+	/* What a sample of virtual time takes here is its events. */
+	double here_s = is_virtual(&loop->plan->cells[cell]) ? elapsed_s : sample.wall_s;
+	pace->s_per_op = here_s / (double)ops;
 	if (isfinite(earlier))
 		pace->s_per_op = (pace->s_per_op + earlier) / 2;
-	pace->overhead_s = fmax(elapsed_s - sample.wall_s, 0);
+	pace->overhead_s = fmax(elapsed_s - here_s, 0);
 	sample_release(&sample);
 	return 0;
 }
@@ -149,9 +164,14 @@ static void settle(struct loop *loop, size_t cell)
 	uint64_t workers = (uint64_t)target->cell.workers;
 	if (target->ops == 0) {
 		double wanted = pace->ops_per_s * loop->plan->options.min_time_s * MARGIN;
+		uint64_t per_task = OPS_PER_TASK_MIN;
+		if (is_virtual(target)) {
+			wanted = fmin(wanted * VIRTUAL_LONGER, VIRTUAL_S / pace->s_per_op);
+			per_task = VIRTUAL_OPS_PER_TASK;
+		}
 		target->ops = multiple_up(fmin(wanted, OPS_MAX), workers);
-		if (target->ops < workers * OPS_PER_TASK_MIN)
-			target->ops = workers * OPS_PER_TASK_MIN;
+		if (target->ops < workers * per_task)
+			target->ops = workers * per_task;
 	}
 	target->seconds = (double)target->ops * pace->s_per_op + pace->overhead_s;
 }
@@ -179,7 +199,7 @@ static int calibrate_cell(struct loop *loop, size_t cell, double rate)
 	if (target->cell.kind == CELL_BATCH && given_ops(loop, &target->cell) > 0)
 		target->ops = given_ops(loop, &target->cell);
 	if (target->cell.kind == CELL_WINDOW && target->seconds <= 0)
-		target->seconds = target->cell.window_s + PROCESS_S;
+		target->seconds = is_virtual(target) ? VIRTUAL_S : target->cell.window_s + PROCESS_S;
 	if (!needs_probe(loop, target) || loop_has_sample(loop, cell, 0))
 		return 0;
 	char *label = cell_label(&target->cell);

@@ -37,24 +37,29 @@ void arguments_add_params(struct arguments *to, const char *params)
 	free(copy);
 }
 
-char **command_arguments(const struct request *request)
+void arguments_add_cell(struct arguments *to, const struct request *request)
 {
 	const struct cell *cell = request->cell;
+	arguments_add_option(to, "--model", xstrdup(cell->model));
+	if (cell->policy[0] != '\0')
+		arguments_add_option(to, "--gil", xstrdup(cell->policy));
+	arguments_add_option(to, "--workers", xasprintf("%d", cell->workers));
+	if (cell->kind == CELL_WINDOW)
+		arguments_add_option(to, "--window", xasprintf("%.9gs", cell->window_s));
+	else
+		arguments_add_option(to, "--ops", xasprintf("%llu", (unsigned long long)request->ops));
+	if (request->affinity != NULL)
+		arguments_add_option(to, "--affinity", xstrdup(request->affinity));
+	arguments_add_option(to, "--seed", xasprintf("%llu", (unsigned long long)request->seed));
+}
+
+char **command_arguments(const struct request *request)
+{
 	struct arguments to = arguments_new();
 	arguments_add(&to, xstrdup("once"));
-	arguments_add_option(&to, "--workload", xstrdup(cell->cast));
-	arguments_add_params(&to, cell->params);
-	arguments_add_option(&to, "--model", xstrdup(cell->model));
-	if (cell->policy[0] != '\0')
-		arguments_add_option(&to, "--gil", xstrdup(cell->policy));
-	arguments_add_option(&to, "--workers", xasprintf("%d", cell->workers));
-	if (cell->kind == CELL_WINDOW)
-		arguments_add_option(&to, "--window", xasprintf("%.9gs", cell->window_s));
-	else
-		arguments_add_option(&to, "--ops", xasprintf("%llu", (unsigned long long)request->ops));
-	if (request->affinity != NULL)
-		arguments_add_option(&to, "--affinity", xstrdup(request->affinity));
-	arguments_add_option(&to, "--seed", xasprintf("%llu", (unsigned long long)request->seed));
+	arguments_add_option(&to, "--workload", xstrdup(request->cell->cast));
+	arguments_add_params(&to, request->cell->params);
+	arguments_add_cell(&to, request);
 	return to.word;
 }
 

@@ -19,6 +19,8 @@ void arguments_add(struct arguments *, char *word);
 void arguments_add_option(struct arguments *, const char *option, char *value);
 /* "a=1 b=2" as an option --param for each. */
 void arguments_add_params(struct arguments *, const char *params);
+/* All that says which sample it is, but the work. */
+void arguments_add_cell(struct arguments *, const struct request *);
 
 /* Arguments after the program's name, ended by NULL; the first is "once". Release with command_free. */
 char **command_arguments(const struct request *);

@@ -44,10 +44,10 @@ double hyperfine_reserve_s(const struct plan *plan)
 	return share < RESERVE_MAX_S ? share : RESERVE_MAX_S;
 }
 
-static bool is_wanted(const struct group *group)
+static bool is_wanted(const struct plan *plan, const struct group *group)
 {
-	return group->class == WORK_CPU && group->kind == CELL_BATCH &&
-	       strcmp(group->experiment, EXPERIMENT_CONTROLS) != 0;
+	return plan->cells[group->baseline].cell.source == SOURCE_LIVE && group->class == WORK_CPU &&
+	       group->kind == CELL_BATCH && strcmp(group->experiment, EXPERIMENT_CONTROLS) != 0;
 }
 
 /* What hung or crashed for the driver would do so again, and cost its deadline again. */
@@ -67,7 +67,7 @@ static size_t choose_cells(const struct session *session, size_t cells[COMMANDS_
 	const struct plan *plan = session->plan;
 	size_t count = 0;
 	int threads = -1, g = 0;
-	while (g < (int)plan->group_count && !is_wanted(&plan->groups[g]))
+	while (g < (int)plan->group_count && !is_wanted(plan, &plan->groups[g]))
 		g++;
 	if (g == (int)plan->group_count || !has_succeeded(session, (size_t)plan->groups[g].baseline))
 		return 0;

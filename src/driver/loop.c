@@ -80,7 +80,7 @@ int loop_execute(struct loop *loop, size_t cell, unsigned block, uint64_t ops, s
 	if (elapsed_s != NULL)
 		*elapsed_s = loop_now_s(loop) - started_s;
 	if (status == 0) {
-		sample->is_throttled = host_throttled() > throttled;
+		sample->is_throttled = request.cell->source != SOURCE_VIRTUAL && host_throttled() > throttled;
 		loop->pace[cell].last_s = loop_now_s(loop) - started_s;
 	}
 	return status;

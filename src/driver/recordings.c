@@ -2,6 +2,7 @@
  * recordings: every workload of a plan is recorded once, and travels in the manifest: a run that is gone on with, or
  * reported elsewhere, must not depend on what the machine did in another second.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,8 @@
 
 #include "driver/recordings.h"
 
-const struct recording *recording_find(const struct virtual_runner *runner, const char *cast, const char *params)
+const struct recording *recording_find(const struct virtual_runner *runner, const char *cast,
+				       const char *params)
 {
 	for (size_t i = 0; i < runner->recording_count; i++)
 		if (strcmp(runner->recordings[i].cast, cast) == 0 &&
@@ -20,7 +22,7 @@ const struct recording *recording_find(const struct virtual_runner *runner, cons
 	return NULL;
 }
 
-static struct recording *add(struct virtual_runner *runner, const char *cast, const char *params)
+struct recording *recording_add(struct virtual_runner *runner, const char *cast, const char *params)
 {
 	runner->recordings =
 		xrealloc(runner->recordings, runner->recording_count + 1, sizeof(*runner->recordings));
@@ -29,9 +31,18 @@ static struct recording *add(struct virtual_runner *runner, const char *cast, co
 	return recording;
 }
 
+/* Until workloads can be recorded. */
+static int profile_record(const struct execution *x, struct profile_cast *out, char *error,
+			  size_t error_bytes)
+{
+	(void)out;
+	snprintf(error, error_bytes, "the workload %s cannot be recorded", x->role[0].workload->name);
+	return -1;
+}
+
 static void record(struct virtual_runner *runner, const struct cell *cell, const char *work)
 {
-	struct recording *recording = add(runner, cell->cast, work);
+	struct recording *recording = recording_add(runner, cell->cast, work);
 	struct cell bare = *cell;
 	struct execution x;
 	char error[256];
@@ -62,7 +73,7 @@ void virtual_record(struct virtual_runner *runner, const struct plan *plan)
 		virtual_record_cell(runner, &plan->cells[i].cell);
 }
 
-void recordings_release(struct virtual_runner *runner)
+void virtual_release(struct virtual_runner *runner)
 {
 	for (size_t i = 0; i < runner->recording_count; i++) {
 		free(runner->recordings[i].cast);

@@ -90,7 +90,8 @@ static void take_over(struct session *session)
 		struct sample *to = &driver->samples[driver->sample_count++];
 		*to = sample_bare(from);
 		to->cell = *cell;
-		spent_s += from->wall_s > 0 ? from->wall_s : 0;
+		/* Seconds of virtual time are no time spent. */
+		spent_s += from->wall_s > 0 && cell->source != SOURCE_VIRTUAL ? from->wall_s : 0;
 		driver->failed += from->status == SAMPLE_WRONG || from->status == SAMPLE_CRASHED ||
 				  from->status == SAMPLE_TIMEOUT;
 	}

@@ -26,7 +26,8 @@ static int from_recording(const struct virtual_runner *runner, const struct cell
 {
 	const struct recording *recording = recording_find(runner, cell->cast, work);
 	if (recording == NULL || recording->error != NULL) {
-		snprintf(error, error_bytes, "%s", recording != NULL ? recording->error : "it was not recorded");
+		snprintf(error, error_bytes, "%s",
+			 recording != NULL ? recording->error : "it was not recorded");
 		return -1;
 	}
 	*out = recording->profiles;
@@ -42,14 +43,15 @@ struct work {
 	bool is_own;
 };
 
-static int find_work(const struct virtual_runner *runner, const struct cell *cell, struct work *out, char *error,
-		     size_t error_bytes)
+static int find_work(const struct virtual_runner *runner, const struct cell *cell, struct work *out,
+		     char *error, size_t error_bytes)
 {
 	char *rest;
 	if (virtual_words_read(cell->params, &out->words, &rest, error, error_bytes) != 0)
 		return -1;
 	out->is_own = params_have_profiles(rest);
-	int status = out->is_own ? profile_cast_read(cell->cast, rest, cell->workers, &out->cast, error, error_bytes)
+	int status = out->is_own ? profile_cast_read(cell->cast, rest, cell->workers, &out->cast, error,
+						     error_bytes)
 				 : from_recording(runner, cell, rest, &out->cast, error, error_bytes);
 	free(rest);
 	return status;
@@ -60,27 +62,27 @@ static int make_simulation(const struct virtual_runner *runner, const struct req
 {
 	const struct cell *cell = request->cell;
 	uint64_t window_ns = (uint64_t)(cell->window_s * NS_PER_S);
-	*s = (struct simulation){.cast = &work->cast,
-				 .costs = runner->costs,
-				 .cores = work->words.cores > 0 ? work->words.cores : 1,
-				 .kind = cell->kind,
-				 .ops = request->ops,
-				 .window_ns = window_ns,
-				 .warmup_ns = runner->trace == NULL
-						      ? (uint64_t)((double)window_ns * VIRTUAL_WARMUP_SHARE)
-						      : 0,
-				 .rate_per_s = work->words.rate_per_s,
-				 .is_poisson = work->words.is_poisson,
-				 .seed = request->seed,
-				 .has_latency = true,
-				 .trace = runner->trace};
+	*s = (struct simulation){
+		.cast = &work->cast,
+		.costs = runner->costs,
+		.cores = work->words.cores > 0 ? work->words.cores : 1,
+		.kind = cell->kind,
+		.ops = request->ops,
+		.window_ns = window_ns,
+		.warmup_ns = runner->trace == NULL ? (uint64_t)((double)window_ns * VIRTUAL_WARMUP_SHARE) : 0,
+		.rate_per_s = work->words.rate_per_s,
+		.is_poisson = work->words.is_poisson,
+		.seed = request->seed,
+		.has_latency = true,
+		.trace = runner->trace};
 	if (sim_shape_parse(cell->model, &s->shape, error, error_bytes) != 0)
 		return -1;
-	return gil_policy_parse(cell->policy[0] != '\0' ? cell->policy : "py3", &s->policy, error, error_bytes);
+	return gil_policy_parse(cell->policy[0] != '\0' ? cell->policy : "py3", &s->policy, error,
+				error_bytes);
 }
 
-static int simulate(const struct virtual_runner *runner, const struct request *request, const struct work *work,
-		    struct sample *sample)
+static int simulate(const struct virtual_runner *runner, const struct request *request,
+		    const struct work *work, struct sample *sample)
 {
 	struct simulation s;
 	if (make_simulation(runner, request, work, &s, sample->error, sizeof(sample->error)) != 0)

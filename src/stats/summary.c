@@ -96,7 +96,11 @@ static void fill_speedup(struct summary_row *row, const struct cell_samples *ok,
 static void make_row(struct summary_row *row, const struct cell_samples *of, const struct cell_samples *ok,
 		     const struct cell_samples *baseline, unsigned min_samples, int role, double *scratch)
 {
-	*row = (struct summary_row){.cell = *of->cell, .samples = (unsigned)ok->count, .noise_floor = NAN};
+	/* Two samples of virtual time differ by their seeds alone, which the interval says: nothing disturbs them. */
+	bool is_virtual = of->cell->source == SOURCE_VIRTUAL;
+	*row = (struct summary_row){.cell = *of->cell,
+				    .samples = (unsigned)ok->count,
+				    .noise_floor = is_virtual ? 0 : (double)NAN};
 	row->status = status_of(of, min_samples, row->samples);
 	fill_cell_numbers(row, ok, scratch);
 	role_name(row, ok, of->cell, role);
