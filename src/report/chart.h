@@ -23,6 +23,8 @@
 #define CHART_POINTS_MAX 64
 /* Most series or rows of one picture; more could not be read. */
 #define CHART_SERIES_MAX 16
+/* Most series of a picture in which several share a name (chart_sources.c): four sources of each. */
+#define CHART_CURVES_MAX (4 * CHART_SERIES_MAX)
 
 enum chart_layout { LAYOUT_LINES, LAYOUT_ROWS, LAYOUT_SCATTER, LAYOUT_TRACKS, LAYOUT_MAP };
 
@@ -32,11 +34,16 @@ struct chart_point {
 	bool is_few;
 };
 
+/* What of a series in LAYOUT_LINES is drawn: its line and its points; these alone; a broad pale line, on which another
+ * one can be seen; a thin dashed line. */
+enum series_style { STYLE_WHOLE, STYLE_POINTS, STYLE_BROAD, STYLE_DASHES };
+
 struct chart_series {
 	const struct look *look;
-	char name[160]; /* printed at its right end (lines) or left of its row */
+	char name[160]; /* printed at its right end (lines) or left of its row; "" where another says it */
 	bool is_second; /* p50 beside p99: thinner, smaller */
 	bool is_hollow; /* not ours: dashed, markers and bars hollow */
+	enum series_style style;
 	struct chart_point point[CHART_POINTS_MAX];
 	int count;
 };
@@ -57,6 +64,7 @@ struct chart {
 	char *title, *subtitle;
 	char *x_label, *y_label; /* of the value axis and the workers axis, with units */
 	char *footer;
+	char *key; /* LAYOUT_LINES: what styles mean, above the plot; NULL: there is nothing to tell */
 	char *said; /* the numbers of this picture in a sentence, where it is not an experiment's first; NULL: as the
 		       kind has it */
 	bool is_log_x, is_log_y; /* LAYOUT_ROWS: x is the value axis */

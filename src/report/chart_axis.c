@@ -37,46 +37,41 @@ static int tasks_in_cast(const char *cast, const char *role)
 	return tasks;
 }
 
-/* What a parameter of this name says in "us=5" or "release.us=5 spin.iterations=9", or NULL. Free it. */
-static char *param_of(const char *params, const char *name)
+/* The number that a parameter of this name has in "us=5" or "release.us=5 spin.iterations=9"; NAN: there is none. */
+static double param_value(const char *params, const char *name)
 {
-	char *copy = xstrdup(params), *rest = copy, *word, *found = NULL;
-	while (found == NULL && (word = strsep(&rest, " ")) != NULL) {
+	char *copy = xstrdup(params), *rest = copy, *word;
+	double value = NAN;
+	while (isnan(value) && (word = strsep(&rest, " ")) != NULL) {
 		char *equals = strchr(word, '=');
 		if (equals == NULL)
 			continue;
 		*equals = '\0';
 		const char *dot = strchr(word, '.');
-		if (strcmp(word, name) == 0 || (dot != NULL && strcmp(dot + 1, name) == 0))
-			found = xstrdup(equals + 1);
+		bool is_it = strcmp(word, name) == 0 || (dot != NULL && strcmp(dot + 1, name) == 0);
+		if (is_it && param_number(equals + 1, &value) != 0)
+			value = NAN;
 	}
 	free(copy);
-	return found;
-}
-
-/* The same as a number; NAN: there is none. */
-static double param_value(const char *params, const char *name)
-{
-	char *text = param_of(params, name);
-	double value = NAN;
-	if (text != NULL && param_number(text, &value) != 0)
-		value = NAN;
-	free(text);
 	return value;
 }
 
 /* In per cent, to what a percentage of whole nanoseconds can carry, so that the same share is the same number. */
-static double share_value(const char *params, const char *name)
+static double share_value(const struct axis *axis, const struct summary_row *row)
 {
-	char *text = param_of(params, "profile"), error[200];
 	struct profile profile;
-	double percent = NAN;
-	if (text != NULL && profile_parse(text, &profile, error, sizeof(error)) == 0) {
-		percent = round(profile_share(&profile, name) * 1e6) / 1e4;
-		profile_release(&profile);
-	}
-	free(text);
+	if (!row_profile(axis->report, row, &profile))
+		return NAN;
+	double percent = round(profile_share(&profile, axis->name) * 1e6) / 1e4;
+	profile_release(&profile);
 	return percent;
+}
+
+/* A live cell has no such parameter: its cores are the machine's. */
+static double cores_value(const struct axis *axis, const struct summary_row *row)
+{
+	int cores = row_cores(axis->report, row);
+	return cores > 0 ? cores : (double)NAN;
 }
 
 /* The text of a field that this policy heeds, "5ms", or NULL. Free it. */
@@ -113,7 +108,7 @@ static double field_value(const char *policy, const char *name, bool *is_time)
 
 struct axis axis_find(const struct report *report, int experiment, const char *name)
 {
-	struct axis axis = {.name = name, .kind = AXIS_FIELD, .cores = report->facts.usable};
+	struct axis axis = {.name = name, .kind = AXIS_FIELD, .report = report};
 	const struct experiment *e = &report->experiments[experiment];
 	for (size_t i = 0; i < report->summary.count; i++) {
 		const struct summary_row *row = &report->summary.rows[i];
@@ -125,20 +120,14 @@ struct axis axis_find(const struct report *report, int experiment, const char *n
 		}
 		if (profile_share_label(name) != NULL)
 			axis.kind = AXIS_SHARE;
+		else if (strcmp(name, "cores") == 0)
+			axis.kind = AXIS_CORES;
 		else if (!isnan(param_value(row->cell.params, name)))
 			axis.kind = AXIS_PARAM;
 		else if (axis.kind == AXIS_FIELD && !axis.is_time)
 			field_value(row->cell.policy, name, &axis.is_time);
 	}
 	return axis;
-}
-
-static double param_or_cores(const struct axis *axis, const struct cell *cell)
-{
-	double value = param_value(cell->params, axis->name);
-	bool is_machine = isnan(value) && cell->source == SOURCE_LIVE && axis->cores > 0 &&
-			  strcmp(axis->name, "cores") == 0;
-	return is_machine ? axis->cores : value;
 }
 
 double axis_value(const struct axis *axis, const struct summary_row *row)
@@ -148,9 +137,11 @@ double axis_value(const struct axis *axis, const struct summary_row *row)
 		return strcmp(row->role, axis->name) == 0 ? row->workers
 							  : tasks_in_cast(row->cell.cast, axis->name);
 	if (axis->kind == AXIS_SHARE)
-		return share_value(row->cell.params, axis->name);
+		return share_value(axis, row);
+	if (axis->kind == AXIS_CORES)
+		return cores_value(axis, row);
 	if (axis->kind == AXIS_PARAM)
-		return param_or_cores(axis, &row->cell);
+		return param_value(row->cell.params, axis->name);
 	return field_value(row->cell.policy, axis->name, &ignored);
 }
 

@@ -6,17 +6,18 @@
 
 #include "report/parts.h"
 
-enum axis_kind { AXIS_ROLE, AXIS_PARAM, AXIS_FIELD, AXIS_SHARE };
+enum axis_kind { AXIS_ROLE, AXIS_PARAM, AXIS_FIELD, AXIS_SHARE, AXIS_CORES };
 
 struct axis {
 	const char *name; /* "spin", "us", "interval" */
 	enum axis_kind kind;
 	bool is_time; /* a field that is a time: values are in ms */
-	int cores;    /* usable CPUs: what `cores` is of a live cell, which has no such parameter */
+	const struct report
+		*report; /* which knows the profiles of workloads, and the machine of live cells */
 };
 
-/* A role of the experiment's rows of that name; else a share of a profile (profile_share.h), in %; else a parameter of one
- * of them; else a field of a policy. */
+/* A role of the experiment's rows of that name; else a share of a profile (profile_share.h), in %, or `cores`; else a
+ * parameter of one of them; else a field of a policy. */
 struct axis axis_find(const struct report *, int experiment, const char *name);
 /* Where the row lies on it; NAN where it does not. */
 double axis_value(const struct axis *, const struct summary_row *);

@@ -259,6 +259,7 @@ void chart_release(struct chart *chart)
 	free(chart->x_label);
 	free(chart->y_label);
 	free(chart->footer);
+	free(chart->key);
 	free(chart->said);
 	free(chart->series);
 	free(chart->alt);

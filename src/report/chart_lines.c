@@ -119,27 +119,35 @@ static bool is_point_hollow(const struct chart_series *s)
 	return s->is_hollow || s->point[s->count - 1].is_few;
 }
 
+/* The series that have names. */
+static int named_series(const struct chart *chart, const struct chart_series *named[CHART_SERIES_MAX])
+{
+	int count = 0;
+	for (int i = 0; i < chart->series_count && count < CHART_SERIES_MAX; i++)
+		if (chart->series[i].name[0] != '\0')
+			named[count++] = &chart->series[i];
+	return count;
+}
+
 /* Names at the right: series first, then references, each with the pixel of its last point. */
 static void gp_names(FILE *to, const struct chart *chart, const struct chart_frame *f)
 {
 	double wanted[2 * CHART_SERIES_MAX], placed[2 * CHART_SERIES_MAX];
-	int count = chart->series_count + chart->reference_count;
-	for (int i = 0; i < chart->series_count; i++) {
-		const struct chart_series *s = &chart->series[i];
-		wanted[i] = frame_y(chart, f, s->point[s->count - 1].y.mid);
-	}
+	const struct chart_series *named[CHART_SERIES_MAX];
+	int series = named_series(chart, named), count = series + chart->reference_count;
+	for (int i = 0; i < series; i++)
+		wanted[i] = frame_y(chart, f, named[i]->point[named[i]->count - 1].y.mid);
 	for (int i = 0; i < chart->reference_count; i++) {
 		const struct chart_reference *r = &chart->reference[i];
-		wanted[chart->series_count + i] = frame_y(chart, f, r->y[r->count - 1]);
+		wanted[series + i] = frame_y(chart, f, r->y[r->count - 1]);
 	}
 	memcpy(placed, wanted, sizeof(placed));
 	labels_spread(placed, count, NAME_GAP_PX, f->top, f->bottom);
 
 	for (int i = 0; i < count; i++) {
-		bool is_series = i < chart->series_count;
-		const struct chart_series *s = is_series ? &chart->series[i] : NULL;
-		const struct chart_reference *r =
-			is_series ? NULL : &chart->reference[i - chart->series_count];
+		bool is_series = i < series;
+		const struct chart_series *s = is_series ? named[i] : NULL;
+		const struct chart_reference *r = is_series ? NULL : &chart->reference[i - series];
 		const char *colour = is_series ? s->look->colour : "#8c8c8c";
 		double x = frame_x(chart, f, is_series ? s->point[s->count - 1].x : r->x[r->count - 1]);
 		fputs("set arrow from ", to);
@@ -163,7 +171,7 @@ static void gp_names(FILE *to, const struct chart *chart, const struct chart_fra
  */
 static int look_index(const struct chart *chart, int series, int *count)
 {
-	const struct look *seen[CHART_SERIES_MAX];
+	const struct look *seen[CHART_CURVES_MAX];
 	int found = 0;
 	*count = 0;
 	for (int i = 0; i < chart->series_count; i++) {
@@ -182,7 +190,8 @@ static int look_index(const struct chart *chart, int series, int *count)
  * the .dat has the true x. */
 static char *dodged_x(const struct chart *chart, const struct chart_frame *f, int series)
 {
-	const double step_px = 7;
+	/* Where lines lie on lines, whole models have to be seen side by side. */
+	const double step_px = chart->key != NULL ? 18 : 7;
 	int count, index = look_index(chart, series, &count);
 	double px = step_px * (index - (count - 1) / 2.0);
 	double width = f->right - f->left;
@@ -191,13 +200,20 @@ static char *dodged_x(const struct chart *chart, const struct chart_frame *f, in
 	return xasprintf("($1+%.6f)", (f->x_hi - f->x_lo) * px / width);
 }
 
-static void plot_series(FILE *to, const struct chart *chart, const struct chart_frame *f, int i)
+static void plot_line(FILE *to, const struct chart_series *s, int i, const char *x)
 {
-	const struct chart_series *s = &chart->series[i];
-	char *x = dodged_x(chart, f, i);
-	const char *size = s->is_second ? "1.3" : "2.2";
-	fprintf(to, ", \\\n  DATA index %d using %s:2 with lines linewidth %s linecolor rgb '%s'%s", i, x,
-		s->is_second ? "1.5" : "3", s->look->colour, s->is_hollow ? " dashtype 2" : "");
+	bool is_dashed = s->is_hollow || s->style == STYLE_DASHES, is_broad = s->style == STYLE_BROAD;
+	const char *width = is_broad ? "9" : s->is_second ? "1.5" : s->style == STYLE_DASHES ? "2" : "3";
+	/* Of "#aarrggbb" aa is how much shines through. */
+	fprintf(to, ", \\\n  DATA index %d using %s:2 with lines linewidth %s linecolor rgb '#%s%s'%s", i, x,
+		width, is_broad ? "99" : "", s->look->colour + 1, is_dashed ? " dashtype 2" : "");
+}
+
+static void plot_points(FILE *to, const struct chart_series *s, int i, const char *x)
+{
+	/* Hollow ones lie around others. */
+	bool is_ring = s->style == STYLE_POINTS && s->is_hollow;
+	const char *size = is_ring ? "3.4" : s->is_second ? "1.3" : "2.2";
 	fprintf(to,
 		", \\\n  DATA index %d using %s:($3==$3?$2:1/0):3:4 with yerrorbars pointtype 0 linewidth 2 "
 		"linecolor rgb "
@@ -219,6 +235,16 @@ static void plot_series(FILE *to, const struct chart *chart, const struct chart_
 		"textcolor "
 		"rgb '%s'",
 		i, x, AXIS_PX, s->look->colour);
+}
+
+static void plot_series(FILE *to, const struct chart *chart, const struct chart_frame *f, int i)
+{
+	const struct chart_series *s = &chart->series[i];
+	char *x = dodged_x(chart, f, i);
+	if (s->style != STYLE_POINTS)
+		plot_line(to, s, i, x);
+	if (s->style == STYLE_WHOLE || s->style == STYLE_POINTS)
+		plot_points(to, s, i, x);
 	free(x);
 }
 
@@ -229,6 +255,8 @@ void gp_lines(FILE *to, const struct chart *chart, const struct chart_frame *f)
 	gp_shade(to, chart, f);
 	gp_band(to, chart, f);
 	gp_verticals(to, chart, f);
+	if (chart->key != NULL)
+		gp_label(to, chart->key, f->right, f->top - 22, "right", NAME_PX, "#262626");
 	gp_names(to, chart, f);
 	fprintf(to, "DATA = '%s.dat'\nset pointsize 1\nset bars 0.7\nplot NaN", chart->name);
 	for (int i = 0; i < chart->reference_count; i++)

@@ -135,6 +135,20 @@ static void charts_of_rows(struct report *report, int experiment, const struct c
 						    experiment, (int)s));
 }
 
+/* Over x one picture of all sections; else one for each whose cells have several numbers of workers. */
+static void charts_of_sources(struct report *report, int experiment, const struct chart_line *line)
+{
+	const struct experiment *e = &report->experiments[experiment];
+	if (line->x[0] != '\0')
+		chart_settle(report,
+			     chart_sources(report, chart_add(report, experiment, -1, line), experiment, -1));
+	for (size_t s = 0; line->x[0] == '\0' && s < e->set_count; s++)
+		if (worker_counts(report, experiment, (int)s) > 1)
+			chart_settle(report,
+				     chart_sources(report, chart_add(report, experiment, (int)s, line),
+						   experiment, (int)s));
+}
+
 static void charts_over_workers(struct report *report, int experiment, const struct chart_line *line)
 {
 	const struct experiment *e = &report->experiments[experiment];
@@ -167,6 +181,8 @@ void charts_make(struct report *report)
 			const struct chart_line *line = &report->experiments[e].charts[k];
 			if (line->kind == CHART_TRADEOFF)
 				charts_of_tradeoffs(report, e, line);
+			else if (line->kind == CHART_OVERLAY)
+				charts_of_sources(report, e, line);
 			else if (line->kind == CHART_WINNER)
 				chart_settle(report, chart_winner(report, chart_add(report, e, -1, line), e));
 			else if (line->kind == CHART_METRIC && line->x[0] != '\0')

@@ -12,6 +12,7 @@
 
 #include <gilbench/claim.h>
 #include <gilbench/experiment.h>
+#include <gilbench/profile.h>
 #include <gilbench/report.h>
 #include <gilbench/store.h>
 #include <gilbench/summary.h>
@@ -79,6 +80,12 @@ bool row_is_ok(const struct summary_row *);
 /* Are compiled stand-ins for interpreted code among the experiment's workloads? */
 bool experiment_has_stand_ins(const struct report *, const struct experiment *);
 
+/* What one operation of the row's role costs: false where the run does not know; else release the profile. The report may
+ * be NULL: then only what the row itself says is known. */
+bool row_profile(const struct report *, const struct summary_row *, struct profile *);
+/* The usable CPUs that it ran on; 0: not known. */
+int row_cores(const struct report *, const struct summary_row *);
+
 /* Fills charts and places. */
 void charts_make(struct report *);
 /* An empty one, at the end; and the last one taken off again. */
@@ -90,6 +97,7 @@ bool chart_over_workers(struct report *, struct chart *, int experiment, int set
 bool chart_of_cells(struct report *, struct chart *, int experiment, int set);
 bool chart_over_x(struct report *, struct chart *, int experiment);
 bool chart_tradeoff(struct report *, struct chart *, int experiment, int set);
+bool chart_sources(struct report *, struct chart *, int experiment, int set);
 bool chart_winner(struct report *, struct chart *, int experiment);
 /* Are the two sections the same work, and differ in what is run on it alone? */
 bool sets_are_alike(const struct experiment *, int a, int b);

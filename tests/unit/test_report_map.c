@@ -20,6 +20,13 @@
 #include "samples.h"
 #include "scratch.h"
 
+static struct {
+	struct run run;
+	struct sample samples[512];
+	struct report *report;
+	char error[512];
+} fake;
+
 /* ---- one place ---- */
 
 static struct contestant contestant(const char *model, int processes, int workers, int rank, double per_s)
@@ -129,12 +136,14 @@ static void test_shares_of_a_profile(void **state)
 static void test_axes_of_a_virtual_cell(void **state)
 {
 	(void)state;
-	struct axis share = {.name = "cpu_share", .kind = AXIS_SHARE};
-	struct axis cores = {.name = "cores", .kind = AXIS_PARAM, .cores = 2};
+	struct report report = {.facts.usable = 2, .run = &fake.run};
+	struct axis share = {.name = "cpu_share", .kind = AXIS_SHARE, .report = &report};
+	struct axis cores = {.name = "cores", .kind = AXIS_CORES, .report = &report};
 	struct summary_row row = {.cell = {.cast = "profile",
 					   .params = "profile=gil:1.5ms+wait:exp(8.5ms) cores=8",
 					   .policy = "",
 					   .source = SOURCE_VIRTUAL}};
+	snprintf(row.role, sizeof(row.role), "profile");
 	assert_true(fabs(axis_value(&share, &row) - 15) < 1e-9);
 	assert_true(axis_value(&cores, &row) == 8);
 	row.cell.params = "iterations=5";
@@ -151,13 +160,6 @@ static const char ini[] = "[experiment]\ntitle = T\nquestion = Who is ahead?\ncl
 			  "chart = winner x=cpu_share y=cores\n"
 			  "[cells requests]\ncast = profile\nwindow = 1s\n";
 
-static struct {
-	struct run run;
-	struct sample samples[512];
-	struct report *report;
-	char error[512];
-} fake;
-
 static void fake_cell(const char *params, const char *model, enum cell_source source, double per_s)
 {
 	for (unsigned block = 0; block < 6; block++) {
@@ -169,6 +171,7 @@ static void fake_cell(const char *params, const char *model, enum cell_source so
 		cell.source = source;
 		struct sample *s = &fake.samples[fake.run.sample_count++];
 		*s = fake_sample(cell, block, 1);
+		snprintf(s->role[0].role, sizeof(s->role[0].role), "profile");
 		s->role[0].throughput_per_s = per_s * (1 + 0.001 * block);
 	}
 }

@@ -1,0 +1,51 @@
+/*
+ * row_work: what one operation of a row costs, and what it ran on, as far as the run says. See parts.h.
+ *
+ * A virtual cell of a profile says it in its parameters. What a workload costs is known where the run has recorded it,
+ * for its virtual cells; the same recording holds for the live ones beside them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+#include <gilbench/virtual_cell.h>
+
+#include "report/parts.h"
+
+/* The role's own, taken out of the cast, which is released. */
+static bool take_role(struct profile_cast *cast, const char *role, struct profile *profile)
+{
+	bool is_found = false;
+	for (int i = 0; i < cast->count && !is_found; i++) {
+		is_found = strcmp(cast->role[i].name, role) == 0;
+		if (is_found) {
+			*profile = cast->role[i].profile;
+			cast->role[i].profile = (struct profile){.count = 0};
+		}
+	}
+	profile_cast_release(cast);
+	return is_found;
+}
+
+bool row_profile(const struct report *report, const struct summary_row *row, struct profile *profile)
+{
+	struct virtual_words words;
+	struct profile_cast cast;
+	char error[200], *work;
+	bool is_found = false;
+	(void)report;
+	if (virtual_words_read(row->cell.params, &words, &work, error, sizeof(error)) != 0)
+		return false;
+	if (params_have_profiles(work) &&
+	    profile_cast_read(row->cell.cast, work, row->cell.workers, &cast, error, sizeof(error)) == 0)
+		is_found = take_role(&cast, row->role, profile);
+	free(work);
+	return is_found;
+}
+
+int row_cores(const struct report *report, const struct summary_row *row)
+{
+	if (row->cell.source == SOURCE_VIRTUAL)
+		return cell_cores(&row->cell);
+	return report != NULL ? report->facts.usable : 0;
+}
