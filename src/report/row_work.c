@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <gilbench/util.h>
+#include <gilbench/virtual.h>
 #include <gilbench/virtual_cell.h>
 
 #include "report/parts.h"
@@ -27,17 +28,35 @@ static bool take_role(struct profile_cast *cast, const char *role, struct profil
 	return is_found;
 }
 
+static bool from_recordings(const struct report *report, const struct summary_row *row, const char *work,
+			    struct profile *profile)
+{
+	struct virtual_runner runner;
+	char error[200];
+	const json_t *object = json_object_get(report->run->manifest, VIRTUAL_KEY);
+	bool is_found = false;
+	if (object == NULL || virtual_from_json(&runner, object, error, sizeof(error)) != 0)
+		return false;
+	for (size_t i = 0; i < runner.recording_count && !is_found; i++) {
+		struct recording *r = &runner.recordings[i];
+		if (strcmp(r->cast, row->cell.cast) == 0 && strcmp(r->params, work) == 0)
+			is_found = take_role(&r->profiles, row->role, profile);
+	}
+	virtual_release(&runner);
+	return is_found;
+}
+
 bool row_profile(const struct report *report, const struct summary_row *row, struct profile *profile)
 {
 	struct virtual_words words;
 	struct profile_cast cast;
 	char error[200], *work;
 	bool is_found = false;
-	(void)report;
 	if (virtual_words_read(row->cell.params, &words, &work, error, sizeof(error)) != 0)
 		return false;
-	if (params_have_profiles(work) &&
-	    profile_cast_read(row->cell.cast, work, row->cell.workers, &cast, error, sizeof(error)) == 0)
+	if (!params_have_profiles(work))
+		is_found = report != NULL && from_recordings(report, row, work, profile);
+	else if (profile_cast_read(row->cell.cast, work, row->cell.workers, &cast, error, sizeof(error)) == 0)
 		is_found = take_role(&cast, row->role, profile);
 	free(work);
 	return is_found;
