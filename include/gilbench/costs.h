@@ -7,8 +7,9 @@
  *	wakeup    how late a task with the kernel's default timer slack (50 us) returns from a timed wait, on a core that
  *	          was idle; on a busy core only the slack is left, and a switch. Waits of tasks have no slack, as in the
  *	          models here: what is left of `wakeup` without 50 us is theirs
- *	handoff   from the signal to a sleeping task until it runs, on a core that was idle: a waiter of a lock, a server
- *	          whose request came. Its median; it varies (see handoff_sigma), which is what makes a lock's race a race
+ *	handoff   from the signal to a sleeping task until it runs, on a core that has been idle for milliseconds: a waiter
+ *	          of a lock, a server whose request came. Its median; it varies (see handoff_sigma), which is what makes
+ *	          a lock's race a race, and is less where the core has not slept for long (see depth)
  *	poll      processor time that an event loop needs for each wait that ended, until it runs what waited
  *	slice     how long a task runs on while others want its core
  *	free      factor on interpreted time under the model `free` (free-threaded Python)
@@ -25,6 +26,9 @@
 /* Linux' default timer slack (prctl(2), PR_SET_TIMERSLACK). */
 #define COST_SLACK_NS 50000
 
+#define COST_DEPTHS 4
+extern const int64_t cost_depth_ns[COST_DEPTHS];
+
 enum cost { COST_SWITCH, COST_WAKEUP, COST_HANDOFF, COST_POLL, COST_SLICE, COST_FREE, COSTS };
 
 /* Where a cost comes from. */
@@ -35,6 +39,13 @@ struct costs {
 	double free_factor;                                          /* 1 .. 10 */
 	double handoff_sigma,
 		wakeup_sigma; /* standard deviation of the logarithm, of what is not slack; 0: constant */
+	/* What a core needs that has been idle for less than cost_depth_ns[i], as a part of handoff_ns and of what is
+	 * not slack of wakeup_ns; the last is 1. A core that has only just gone idle is quickly back: it, or the host
+	 * of a guest, still polls. */
+	double depth[COST_DEPTHS];
+	/* Processor time that whoever wakes a sleeping thread needs for it, as a part of handoff_ns: an interrupt is
+	 * sent to the other core, which on a guest means leaving it. */
+	double signal;
 	enum cost_origin origin[COSTS];
 };
 

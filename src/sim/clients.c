@@ -12,7 +12,7 @@
 
 void client_answer(struct sim *s, struct sim_task *t)
 {
-	cpu_wake(s, &t->client->thread, sim_handoff(s));
+	cpu_wake(s, &t->client->thread, WAKING_BY_SIGNAL);
 }
 
 /* Its work is done: it asks. */
@@ -26,7 +26,7 @@ static void ask(struct sim *s, struct sim_client *client)
 	if (t->loop != NULL)
 		sim_loop_asked(s, t);
 	else
-		task_wake(s, t, WHY_WAITED, sim_handoff(s));
+		task_wake(s, t, WHY_WAITED, WAKING_BY_SIGNAL);
 }
 
 void client_resume(struct sim *s, struct sim_client *client)

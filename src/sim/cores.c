@@ -77,7 +77,8 @@ static void run(struct sim *s, struct sim_thread *th)
 
 static void arm_slice(struct sim *s)
 {
-	if (s->ready_count == 0 || s->oldest == NULL || s->events.due[s->slice_id] != 0)
+	/* A core that is on its way is worth waiting for. */
+	if (s->ready_count <= (size_t)s->waking_cores || s->oldest == NULL || s->events.due[s->slice_id] != 0)
 		return;
 	int64_t end_ns = s->oldest->since_ns + s->what->costs.slice_ns;
 	events_put(&s->events, end_ns > s->now_ns ? end_ns : s->now_ns, s->slice_id);
@@ -103,18 +104,63 @@ static int64_t switch_time(struct sim *s)
 	return (int64_t)((double)s->what->costs.switch_ns * (0.5 + variate_uniform(&s->random)));
 }
 
-/* A core is free: the next that queues has it, or nobody. */
-static void give_core(struct sim *s)
+/* ---- idle cores ----------------------------------------------------------------------------------------- */
+
+static void core_is_idle(struct sim *s, int32_t core)
+{
+	int place = s->idle_cores++;
+	if (!s->has_depth)
+		return;
+	s->idle[place] = core;
+	s->idle_place[core] = place;
+	s->idle_since_ns[core] = s->now_ns;
+}
+
+/* Its own, if that is idle, else the one that has been idle for the shortest time. */
+static int32_t take_idle_core(struct sim *s, const struct sim_thread *th)
+{
+	int32_t core = th->core;
+	s->idle_cores--;
+	if (!s->has_depth)
+		return core;
+	int last = s->idle_cores, place = s->idle_place[core];
+	if (place < 0)
+		core = s->idle[place = last];
+	/* The order is that in which they went idle, but for what is taken out of the middle. */
+	s->idle[place] = s->idle[last];
+	s->idle_place[s->idle[place]] = place;
+	s->idle_place[core] = -1;
+	return core;
+}
+
+/* How long a core that has been idle so long needs to come to life. */
+static int64_t latency(struct sim *s, int32_t core, enum waking how)
+{
+	const struct costs *costs = &s->what->costs;
+	int64_t median_ns = how == WAKING_BY_SIGNAL ? costs->handoff_ns : costs->wakeup_ns - s->slack_ns;
+	double sigma = how == WAKING_BY_SIGNAL ? costs->handoff_sigma : costs->wakeup_sigma;
+	if (how == WAKING_AT_ONCE || median_ns <= 0)
+		return 0;
+	int depth = 0;
+	while (s->now_ns - s->idle_since_ns[core] >= cost_depth_ns[depth])
+		depth++;
+	median_ns = (int64_t)((double)median_ns * costs->depth[depth]);
+	return sigma > 0 ? variate_lognormal_median(&s->random, median_ns, sigma) : median_ns;
+}
+
+/* The core that a thread had is free: the next that queues has it, or nobody. */
+static void give_core(struct sim *s, int32_t core)
 {
 	int64_t used_ns = 0;
 	uint32_t id = 0;
 	if (s->ready_count == 0) {
-		s->idle_cores++;
+		core_is_idle(s, core);
 		return;
 	}
 	events_next(&s->ready, &used_ns, &id);
 	s->ready_count--;
 	struct sim_thread *th = s->thread[id];
+	th->core = core;
 	if (used_ns > s->floor_ns)
 		s->floor_ns = used_ns;
 	now_on_core(s, th);
@@ -127,21 +173,24 @@ static void give_core(struct sim *s)
 	arm_slice(s);
 }
 
-void cpu_wake(struct sim *s, struct sim_thread *th, int64_t latency_ns)
+int64_t cpu_wake(struct sim *s, struct sim_thread *th, enum waking how)
 {
 	s->event_count++;
 	if (s->idle_cores == 0) {
 		enqueue(s, th);
-		return;
+		return how == WAKING_BY_SIGNAL ? s->signal_ns : 0;
 	}
-	s->idle_cores--;
+	th->core = take_idle_core(s, th);
+	int64_t latency_ns = s->has_depth ? latency(s, th->core, how) : 0;
 	if (latency_ns > 0) {
 		th->state = THREAD_WAKING;
+		s->waking_cores++;
 		events_put(&s->events, s->now_ns + latency_ns, th->id);
-		return;
+	} else {
+		now_on_core(s, th);
+		run(s, th);
 	}
-	now_on_core(s, th);
-	run(s, th);
+	return how == WAKING_BY_SIGNAL ? s->signal_ns : 0;
 }
 
 void cpu_sleep(struct sim *s, struct sim_thread *th)
@@ -149,7 +198,7 @@ void cpu_sleep(struct sim *s, struct sim_thread *th)
 	off_core(s, th);
 	th->state = THREAD_ASLEEP;
 	s->blocked++;
-	give_core(s);
+	give_core(s, th->core);
 }
 
 void cpu_work(struct sim *s, struct sim_thread *th, int64_t ns)
@@ -194,13 +243,14 @@ static void preempt(struct sim *s, struct sim_thread *th)
 	events_take_back(&s->events, th->id);
 	s->preempted++;
 	enqueue(s, th);
-	give_core(s);
+	give_core(s, th->core);
 }
 
 void cpu_slice_event(struct sim *s)
 {
 	int64_t slice_ns = s->what->costs.slice_ns;
-	while (s->ready_count > 0 && s->oldest != NULL && s->now_ns - s->oldest->since_ns >= slice_ns) {
+	while (s->ready_count > (size_t)s->waking_cores && s->oldest != NULL &&
+	       s->now_ns - s->oldest->since_ns >= slice_ns) {
 		/* Its work ends at this very moment, by an event that comes next. */
 		if (s->oldest->is_working && s->oldest->due_ns == s->now_ns)
 			break;
@@ -209,12 +259,25 @@ void cpu_slice_event(struct sim *s)
 	arm_slice(s);
 }
 
+/* Its core has come to life. Whoever began to queue meanwhile, and has used less, goes first. */
+static void awake(struct sim *s, struct sim_thread *th)
+{
+	s->waking_cores--;
+	if (s->ready_count == 0 || has_used_least(s, th)) {
+		now_on_core(s, th);
+		run(s, th);
+		arm_slice(s);
+		return;
+	}
+	enqueue(s, th);
+	give_core(s, th->core);
+}
+
 void cpu_event(struct sim *s, struct sim_thread *th)
 {
 	switch ((enum thread_state)th->state) {
 	case THREAD_WAKING:
-		now_on_core(s, th);
-		run(s, th);
+		awake(s, th);
 		break;
 	case THREAD_SWITCHING:
 		run(s, th);

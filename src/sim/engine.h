@@ -37,6 +37,7 @@ struct sim_thread {
 	uint32_t id; /* owner of its events */
 	uint8_t state, kind;
 	bool is_working;
+	int32_t core;       /* where it runs, or ran last */
 	int64_t due_ns;     /* while it works: the end of that */
 	int64_t left_ns;    /* work that was interrupted; 0: none */
 	int64_t since_ns;   /* when it got its core: what its slice counts from */
@@ -59,7 +60,7 @@ enum why {
 	WHY_INTERVAL, /* it sleeps for the lock, and its interval passed */
 	WHY_SWITCHED, /* it had let go on request, and another has the lock now */
 	WHY_ASKED,    /* a drop was asked of it in the middle of its work */
-	WHY_POSTED,   /* the system call of a semaphore's post is over */
+	WHY_DROPPED,  /* it has let go, and whoever comes next has been woken */
 };
 
 struct sim_lock;
@@ -72,10 +73,12 @@ struct sim_task {
 		thread;  /* first: a thread of kind THREAD_TASK is its task. On loops: the owner of a timer */
 	uint8_t segment; /* the present one; the role's count: the operation is done */
 	uint8_t why, where;
-	bool holds;      /* the lock */
-	bool is_drawn;   /* the present segment has its length: left_ns */
-	bool is_early;   /* waits until its operation is due */
-	bool was_forced; /* its last drop */
+	bool holds;           /* the lock */
+	bool is_drawn;        /* the present segment has its length: left_ns */
+	bool is_early;        /* waits until its operation is due */
+	bool was_forced;      /* its last drop */
+	bool must_see_switch; /* it was asked to let go */
+	int64_t debt_ns;      /* of processor time, for waking others while it has the lock */
 	/* On a loop. */
 	bool has_begun;
 	bool has_polled;    /* what the end of its wait costs has been paid */
@@ -133,6 +136,7 @@ struct sim_loop {
 	struct sim_thread thread;      /* first */
 	struct sim_task *first, *last; /* ready, in order */
 	struct sim_task *current;
+	int64_t debt_ns; /* of processor time, for waking threads of the pool */
 	bool is_polling; /* asleep until something is ready */
 	int64_t idle_ns, idle_since_ns;
 	struct sim_pool *pool;
@@ -168,9 +172,14 @@ struct sim {
 	int64_t now_ns, end_ns; /* end: of the window */
 	struct events events;
 
-	int idle_cores;
-	bool has_queue;      /* there may be more threads than cores */
-	struct events ready; /* threads that are queued, by used_ns */
+	/* Cores that nobody has. Which, and since when, is only known where that matters (has_depth): how soon a core
+	 * comes back depends on how long it was idle. */
+	int idle_cores, waking_cores;
+	bool has_depth;
+	int32_t *idle, *idle_place; /* the idle ones; of each core: where it stands there, -1: nowhere */
+	int64_t *idle_since_ns;     /* of each core */
+	bool has_queue;             /* there may be more threads than cores */
+	struct events ready;        /* threads that are queued, by used_ns */
 	size_t ready_count;
 	int64_t floor_ns;                   /* the most that anybody had used who was given a core */
 	struct sim_thread *oldest, *newest; /* on cores; kept with has_queue */
@@ -182,7 +191,8 @@ struct sim {
 
 	struct variate_stream random; /* of latencies, and of who is woken */
 	int64_t slack_ns;             /* part of costs.wakeup_ns */
-	int64_t post_ns;              /* a semaphore's post, while somebody sleeps on it */
+	int64_t signal_ns;            /* what waking a thread costs */
+	int64_t post_ns;              /* a semaphore's post, while somebody is on the way */
 
 	int task_count, live, lock_count, loop_count, pool_count, client_count, role_count, thread_count;
 	struct sim_task *tasks;
@@ -201,8 +211,10 @@ struct sim {
 };
 
 /* cores.c */
-/* An idle core comes to life for it in `latency_ns`; if there is none, it queues at once. */
-void cpu_wake(struct sim *, struct sim_thread *, int64_t latency_ns);
+/* An idle core comes to life for it; if there is none, it queues. Returns what that costs whoever woke it, in ns of
+ * processor time. */
+enum waking { WAKING_AT_ONCE, WAKING_BY_SIGNAL, WAKING_BY_TIMER };
+int64_t cpu_wake(struct sim *, struct sim_thread *, enum waking);
 /* It runs, and lets its core go. */
 void cpu_sleep(struct sim *, struct sim_thread *);
 /* It runs, and works for so long; then it resumes. */
@@ -221,8 +233,10 @@ void thread_resume(struct sim *, struct sim_thread *);
 bool lock_take(struct sim *, struct sim_task *);
 /* Who slept for the lock is awake. True: it has it. False: it sleeps again. */
 bool lock_woken(struct sim *, struct sim_task *);
-/* True: it has let go and may go on. False: it sleeps until another has it (WHY_SWITCHED). */
+/* True: it has let go and may go on. False: not yet, it resumes (WHY_DROPPED, WHY_SWITCHED). */
 bool lock_drop(struct sim *, struct sim_task *, bool is_forced);
+/* The same, after it has woken whoever comes next (WHY_DROPPED). */
+bool lock_dropped(struct sim *, struct sim_task *);
 /* A drop is asked of the holder. */
 static inline bool lock_is_asked(const struct sim_task *t)
 {
@@ -241,14 +255,14 @@ void task_resume(struct sim *, struct sim_task *);
 bool task_is_asked(struct sim_task *, int64_t left_ns);
 /* The event of a task that is asleep: its wait is over. */
 void task_timer(struct sim *, struct sim_task *);
-void task_wake(struct sim *, struct sim_task *, enum why, int64_t latency_ns);
+int64_t task_wake(struct sim *, struct sim_task *, enum why, enum waking);
 
 /* loops.c */
 void sim_loop_resume(struct sim *, struct sim_loop *);
 /* A loop or a thread of its pool that was blocked in a call: that is over. */
 void blocked_thread_event(struct sim *, struct sim_thread *);
 /* A task of a loop is ready to run on. */
-void sim_loop_ready(struct sim *, struct sim_task *, int64_t latency_ns);
+void sim_loop_ready(struct sim *, struct sim_task *, enum waking);
 /* The wait of a task of a loop is over; its client has asked. */
 void sim_loop_timer(struct sim *, struct sim_task *);
 void sim_loop_asked(struct sim *, struct sim_task *);
@@ -299,24 +313,6 @@ static inline void sim_note(struct sim *s, const struct sim_task *t, enum trace_
 {
 	if (__builtin_expect(s->what->trace != NULL, 0))
 		sim_record(s, t, kind, flag, 0);
-}
-
-/* A latency of this median; constant where costs say so. */
-static inline int64_t sim_latency(struct sim *s, int64_t median_ns, double sigma)
-{
-	return sigma > 0 && median_ns > 0 ? variate_lognormal_median(&s->random, median_ns, sigma)
-					  : median_ns;
-}
-
-static inline int64_t sim_handoff(struct sim *s)
-{
-	return sim_latency(s, s->what->costs.handoff_ns, s->what->costs.handoff_sigma);
-}
-
-/* How late a wait ends on an idle core, beyond the slack. */
-static inline int64_t sim_lateness(struct sim *s)
-{
-	return sim_latency(s, s->what->costs.wakeup_ns - s->slack_ns, s->what->costs.wakeup_sigma);
 }
 
 #endif

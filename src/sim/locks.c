@@ -65,18 +65,21 @@ static void get_up(struct sim_lock *lock, struct sim_task *t)
 	lock->sleeping[class]--;
 }
 
-static void call(struct sim *s, struct sim_lock *lock, struct sim_task *t)
+/* All of these return what it costs whoever calls, in ns. */
+static int64_t call(struct sim *s, struct sim_lock *lock, struct sim_task *t)
 {
 	if (t == NULL)
-		return;
+		return 0;
 	get_up(lock, t);
-	task_wake(s, t, WHY_LOCK, sim_handoff(s));
+	return task_wake(s, t, WHY_LOCK, WAKING_BY_SIGNAL);
 }
 
-static void call_all(struct sim *s, struct sim_lock *lock, int class)
+static int64_t call_all(struct sim *s, struct sim_lock *lock, int class)
 {
+	int64_t ns = 0;
 	while (lock->first[class] != NULL)
-		call(s, lock, lock->first[class]);
+		ns += call(s, lock, lock->first[class]);
+	return ns;
 }
 
 /* Any of those who sleep on a semaphore. */
@@ -96,24 +99,21 @@ static bool is_asleep(const struct sim_lock *lock, const struct sim_task *t)
 	return t->before != NULL || lock->first[class_of(t)] == t;
 }
 
-static void wake(struct sim *s, struct sim_lock *lock, struct gil_wake wake)
+static int64_t wake(struct sim *s, struct sim_lock *lock, struct gil_wake wake)
 {
 	switch (wake.how) {
 	case GIL_WAKE_NOBODY:
 		break;
 	case GIL_WAKE_ONE:
-		call(s, lock, lock->first[wake.of]);
-		break;
+		return call(s, lock, lock->first[wake.of]);
 	case GIL_WAKE_ALL:
-		call_all(s, lock, wake.of);
-		break;
+		return call_all(s, lock, wake.of);
 	case GIL_WAKE_THIS: {
 		struct sim_task *t = task_of_party(wake.whom);
-		if (is_asleep(lock, t))
-			call(s, lock, t);
-		break;
+		return is_asleep(lock, t) ? call(s, lock, t) : 0;
 	}
 	}
+	return 0;
 }
 
 /* ---- requests ------------------------------------------------------------------------------------------ */
@@ -175,7 +175,7 @@ static void has_it(struct sim *s, struct sim_task *t, bool is_switch)
 	sim_note(s, t, TRACE_TAKE, is_switch);
 	if (yielding != NULL && logic_has_switched(&lock->logic, &yielding->party)) {
 		lock->yielding = NULL;
-		task_wake(s, yielding, WHY_SWITCHED, sim_handoff(s));
+		t->debt_ns += task_wake(s, yielding, WHY_SWITCHED, WAKING_BY_SIGNAL);
 	}
 }
 
@@ -246,18 +246,20 @@ bool lock_woken(struct sim *s, struct sim_task *t)
 
 /* ---- letting go ---------------------------------------------------------------------------------------- */
 
-static void drop_semaphore(struct sim *s, struct sim_task *t, bool is_forced)
+/* Whoever posts while somebody is on the way makes a system call that wakes nobody. */
+static int64_t drop_semaphore(struct sim *s, struct sim_task *t, bool is_forced)
 {
 	struct sim_lock *lock = t->lock;
 	t->party.is_cpu_bound = is_forced;
 	lock->logic.is_locked = false;
-	call(s, lock, anyone(s, lock));
+	int64_t ns = call(s, lock, anyone(s, lock));
+	return ns > 0 || lock->logic.waiting_count[GIL_OTHERS] == 0 ? ns : s->post_ns;
 }
 
 bool lock_drop(struct sim *s, struct sim_task *t, bool is_forced)
 {
 	struct sim_lock *lock = t->lock;
-	bool is_asked = logic_is_asked(&lock->logic);
+	t->must_see_switch = logic_is_asked(&lock->logic) && logic_must_see_switch(s->policy);
 	t->held_ns += (uint64_t)(s->now_ns - t->taken_ns);
 	lock->held_ns += s->now_ns - lock->held_since_ns;
 	t->holds = false;
@@ -267,11 +269,21 @@ bool lock_drop(struct sim *s, struct sim_task *t, bool is_forced)
 		t->asked_ns = s->now_ns;
 	lock->holder = NULL;
 	sim_note(s, t, TRACE_DROP, is_forced);
-	if (s->policy->primitive == GIL_PRIMITIVE_SEMAPHORE)
-		drop_semaphore(s, t, is_forced);
-	else
-		wake(s, lock, logic_drop(&lock->logic, s->policy, &t->party, is_forced));
-	if (!is_asked || !logic_must_see_switch(s->policy) || logic_has_switched(&lock->logic, &t->party))
+	int64_t ns = s->policy->primitive == GIL_PRIMITIVE_SEMAPHORE
+			     ? drop_semaphore(s, t, is_forced)
+			     : wake(s, lock, logic_drop(&lock->logic, s->policy, &t->party, is_forced));
+	if (ns == 0)
+		return lock_dropped(s, t);
+	t->why = WHY_DROPPED;
+	task_is(s, t, WHERE_LATENCY);
+	cpu_work(s, &t->thread, ns);
+	return false;
+}
+
+bool lock_dropped(struct sim *s, struct sim_task *t)
+{
+	struct sim_lock *lock = t->lock;
+	if (!t->must_see_switch || logic_has_switched(&lock->logic, &t->party))
 		return true;
 	lock->yielding = t;
 	task_is(s, t, WHERE_LOCK);
@@ -294,7 +306,7 @@ void lock_interval_event(struct sim *s, struct sim_lock *lock)
 	struct sim_task *t;
 	while ((t = first_overdue(s, lock)) != NULL) {
 		get_up(lock, t);
-		task_wake(s, t, WHY_INTERVAL, sim_lateness(s));
+		task_wake(s, t, WHY_INTERVAL, WAKING_BY_TIMER);
 	}
 	arm_interval(s, lock);
 }

@@ -32,7 +32,7 @@ static struct sim_task *take_first(struct sim_task **first, struct sim_task **la
 	return t;
 }
 
-void sim_loop_ready(struct sim *s, struct sim_task *t, int64_t latency_ns)
+void sim_loop_ready(struct sim *s, struct sim_task *t, enum waking how)
 {
 	struct sim_loop *loop = t->loop;
 	task_is(s, t, WHERE_READY);
@@ -41,13 +41,14 @@ void sim_loop_ready(struct sim *s, struct sim_task *t, int64_t latency_ns)
 		return;
 	loop->is_polling = false;
 	loop->idle_ns += s->now_ns - loop->idle_since_ns;
-	cpu_wake(s, &loop->thread, latency_ns);
+	cpu_wake(s, &loop->thread, how);
 }
 
 static void work(struct sim *s, struct sim_task *t, int64_t ns)
 {
 	task_is(s, t, WHERE_WORK);
-	cpu_work(s, &t->loop->thread, ns);
+	cpu_work(s, &t->loop->thread, ns + t->loop->debt_ns);
+	t->loop->debt_ns = 0;
 }
 
 static int64_t draw(struct sim_task *t)
@@ -64,7 +65,7 @@ static void end_segment(struct sim *s, struct sim_task *t)
 void sim_loop_asked(struct sim *s, struct sim_task *t)
 {
 	end_segment(s, t);
-	sim_loop_ready(s, t, sim_handoff(s));
+	sim_loop_ready(s, t, WAKING_BY_SIGNAL);
 }
 
 /* ---- the pool -------------------------------------------------------------------------------------------- */
@@ -87,7 +88,7 @@ static void pool_submit(struct sim *s, struct sim_task *t)
 	}
 	pool->idle = th->next_idle;
 	pool_assign(th, t);
-	cpu_wake(s, &th->thread, sim_handoff(s));
+	t->loop->debt_ns += cpu_wake(s, &th->thread, WAKING_BY_SIGNAL);
 }
 
 /* The call has returned. */
@@ -96,7 +97,7 @@ static void pool_done(struct sim *s, struct sim_pool_thread *th)
 	struct sim_task *t = th->task;
 	sim_note(s, t, TRACE_RETURN, false);
 	end_segment(s, t);
-	sim_loop_ready(s, t, sim_handoff(s));
+	sim_loop_ready(s, t, WAKING_BY_SIGNAL);
 	struct sim_task *next = take_first(&th->pool->first, &th->pool->last);
 	if (next != NULL) {
 		pool_assign(th, next);
@@ -143,7 +144,7 @@ static void block(struct sim *s, struct sim_task *t)
 
 void blocked_thread_event(struct sim *s, struct sim_thread *th)
 {
-	cpu_wake(s, th, sim_lateness(s));
+	cpu_wake(s, th, WAKING_BY_TIMER);
 }
 
 static void wait_for_time(struct sim *s, struct sim_task *t, int64_t ns)
@@ -161,7 +162,7 @@ void sim_loop_timer(struct sim *s, struct sim_task *t)
 	if (!t->is_early)
 		end_segment(s, t);
 	t->is_early = false;
-	sim_loop_ready(s, t, sim_lateness(s));
+	sim_loop_ready(s, t, WAKING_BY_TIMER);
 }
 
 /* True: the loop is at work for it (or stands still). False: the task has gone, and the loop is free. */

@@ -15,7 +15,7 @@
 /* Up to so many tasks each has a histogram of its own waits (20 KiB); beyond, they share their role's. */
 #define OWN_WAITS_MAX 64
 
-/* What a post costs that wakes somebody, as a part of a hand-off: a system call of 0.3 us beside a wake-up of 20 us. */
+/* What a post costs that wakes nobody, as a part of a hand-off: a system call of 0.3 us beside a wake-up of 20 us. */
 #define POST_PART 64
 
 /* ---- what is asked for ------------------------------------------------------------------------------- */
@@ -154,8 +154,13 @@ static int allocate(struct sim *s)
 	s->clients = zeroed((size_t)s->client_count, sizeof(*s->clients));
 	s->thread = zeroed((size_t)s->thread_count, sizeof(struct sim_thread *));
 	s->resuming = zeroed(ring, sizeof(struct sim_thread *));
+	s->has_depth = s->what->costs.handoff_ns > 0 || s->what->costs.wakeup_ns > COST_SLACK_NS;
+	size_t cores = s->has_depth ? (size_t)s->what->cores : 1;
+	s->idle = zeroed(cores, sizeof(*s->idle));
+	s->idle_place = zeroed(cores, sizeof(*s->idle_place));
+	s->idle_since_ns = zeroed(cores, sizeof(*s->idle_since_ns));
 	bool has_all = s->tasks && s->locks && s->loops && s->pools && s->pool_threads && s->clients &&
-		       s->thread && s->resuming;
+		       s->thread && s->resuming && s->idle && s->idle_place && s->idle_since_ns;
 	return has_all && events_init(&s->events, owners_of(s)) == 0 &&
 			       events_init(&s->ready, (size_t)s->thread_count) == 0
 		       ? 0
@@ -212,6 +217,7 @@ static void name_thread(struct sim *s, struct sim_thread *th, enum thread_kind k
 {
 	th->id = (uint32_t)*id;
 	th->kind = (uint8_t)kind;
+	th->core = *id % s->what->cores;
 	s->thread[(*id)++] = th;
 }
 
@@ -302,6 +308,16 @@ static void set_up_locks(struct sim *s, int *id)
 	s->warmup_id = (uint32_t)(*id)++;
 }
 
+/* All idle, since long ago. */
+static void set_up_cores(struct sim *s)
+{
+	s->idle_cores = s->what->cores;
+	for (int32_t i = 0; s->has_depth && i < s->idle_cores; i++) {
+		s->idle[i] = s->idle_place[i] = i;
+		s->idle_since_ns[i] = INT64_MIN / 2;
+	}
+}
+
 static void set_up_parts(struct sim *s)
 {
 	const struct costs *costs = &s->what->costs;
@@ -309,11 +325,12 @@ static void set_up_parts(struct sim *s)
 	set_up_tasks(s, &id);
 	set_up_threads(s, &id);
 	set_up_locks(s, &id);
+	set_up_cores(s);
 	variate_seed(&s->random, s->what->seed, 0);
-	s->idle_cores = s->what->cores;
 	s->has_queue = s->thread_count - (s->loop_count > 0 ? s->task_count : 0) > s->what->cores;
 	s->slack_ns = costs->wakeup_ns < COST_SLACK_NS ? costs->wakeup_ns : COST_SLACK_NS;
 	s->post_ns = costs->handoff_ns / POST_PART;
+	s->signal_ns = (int64_t)((double)costs->handoff_ns * costs->signal);
 	s->end_ns =
 		s->what->kind == CELL_WINDOW ? (int64_t)(s->what->window_ns + s->what->warmup_ns) : INT64_MAX;
 }
@@ -359,4 +376,7 @@ void sim_release(struct sim *s)
 	free(s->clients);
 	free(s->thread);
 	free(s->resuming);
+	free(s->idle);
+	free(s->idle_place);
+	free(s->idle_since_ns);
 }

@@ -91,9 +91,9 @@ static void begin(struct sim *s)
 	for (int i = 0; i < s->task_count; i++) {
 		struct sim_task *t = &s->tasks[i];
 		if (s->loop_count > 0)
-			sim_loop_ready(s, t, 0);
+			sim_loop_ready(s, t, WAKING_AT_ONCE);
 		else
-			cpu_wake(s, &t->thread, 0);
+			cpu_wake(s, &t->thread, WAKING_AT_ONCE);
 	}
 	for (int i = 0; i < s->lock_count && s->policy->slice == GIL_SLICE_QUANTUM; i++)
 		lock_tick_event(s, &s->locks[i]);

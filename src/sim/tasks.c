@@ -48,20 +48,6 @@ static bool let_go(struct sim *s, struct sim_task *t)
 	return !t->holds || lock_drop(s, t, false);
 }
 
-/* Not of its own accord. True: may go on, and wants it back. */
-static bool let_go_on_request(struct sim *s, struct sim_task *t)
-{
-	bool has_waiter = t->lock->logic.waiting_count[GIL_OTHERS] > 0;
-	if (!lock_drop(s, t, true))
-		return false;
-	if (s->policy->primitive != GIL_PRIMITIVE_SEMAPHORE || !has_waiter || s->post_ns == 0)
-		return true;
-	task_is(s, t, WHERE_LOCK);
-	t->why = WHY_POSTED;
-	cpu_work(s, &t->thread, s->post_ns);
-	return false;
-}
-
 static void sleep_for(struct sim *s, struct sim_task *t, int64_t ns)
 {
 	task_is(s, t, WHERE_WAIT);
@@ -73,15 +59,15 @@ static void sleep_for(struct sim *s, struct sim_task *t, int64_t ns)
 
 void task_timer(struct sim *s, struct sim_task *t)
 {
-	task_wake(s, t, WHY_WAITED, sim_lateness(s));
+	task_wake(s, t, WHY_WAITED, WAKING_BY_TIMER);
 }
 
-void task_wake(struct sim *s, struct sim_task *t, enum why why, int64_t latency_ns)
+int64_t task_wake(struct sim *s, struct sim_task *t, enum why why, enum waking how)
 {
 	t->why = (uint8_t)why;
 	if (t->where != WHERE_LOCK)
 		task_is(s, t, WHERE_LATENCY);
-	cpu_wake(s, &t->thread, latency_ns);
+	return cpu_wake(s, &t->thread, how);
 }
 
 bool task_is_asked(struct sim_task *t, int64_t left_ns)
@@ -104,6 +90,8 @@ static bool begin_interpreted(struct sim *s, struct sim_task *t)
 	}
 	if (t->lock != NULL && !t->holds && !lock_take(s, t))
 		return false;
+	left_ns += t->debt_ns;
+	t->debt_ns = 0;
 	t->turn_ns = t->lock != NULL && task_segment(t)->kind == SEGMENT_GIL ? lock_turn_ns(s, t, left_ns)
 									     : left_ns;
 	t->left_ns = left_ns - t->turn_ns;
@@ -172,8 +160,12 @@ static bool begin_segment(struct sim *s, struct sim_task *t)
 
 static void end_task(struct sim *s, struct sim_task *t)
 {
-	if (t->holds && !lock_drop(s, t, false))
+	if (t->holds && !lock_drop(s, t, false)) {
+		/* It does not look back. */
 		t->lock->yielding = NULL;
+		t->thread.is_working = false;
+		events_take_back(&s->events, t->thread.id);
+	}
 	sim_note(s, t, TRACE_END, false);
 	task_is(s, t, WHERE_WAIT);
 	if (t->thread.state != THREAD_ASLEEP)
@@ -233,7 +225,7 @@ static void worked(struct sim *s, struct sim_task *t)
 		sim_note(s, t, TRACE_RETURN, false);
 	if (t->left_ns == 0)
 		end_segment(s, t);
-	if (!is_asked || let_go_on_request(s, t))
+	if (!is_asked || lock_drop(s, t, true))
 		advance(s, t);
 }
 
@@ -260,11 +252,14 @@ void task_resume(struct sim *s, struct sim_task *t)
 			advance(s, t);
 		break;
 	case WHY_ASKED:
-		if (let_go_on_request(s, t))
+		if (lock_drop(s, t, true))
+			advance(s, t);
+		break;
+	case WHY_DROPPED:
+		if (lock_dropped(s, t))
 			advance(s, t);
 		break;
 	case WHY_SWITCHED:
-	case WHY_POSTED:
 		advance(s, t);
 		break;
 	}
