@@ -80,8 +80,10 @@ static int calibrate(void)
 	driver_catch_signals();
 	int status = calibration_measure(&calibration, NULL, NULL, error, sizeof(error));
 	log_progress_end();
-	if (status == -EINTR)
+	if (status == -EINTR) {
+		log_warn("interrupted: nothing was stored");
 		return EXIT_INTERRUPTED;
+	}
 	if (status != 0) {
 		log_warn("%s", error);
 		return EXIT_MEASUREMENT;

@@ -104,11 +104,12 @@ static uint64_t count_latencies(const struct sample *s)
 	return s->role[0].latency != NULL ? s->role[0].latency->count : 0;
 }
 
-/* Of a logarithm that is normal, 16 and 84 % lie one standard deviation off: a few wake-ups that a neighbour made
- * longer by milliseconds do not count. */
+/* Of a logarithm that is normal, 16 and 84 % lie one standard deviation off. Neighbours make wake-ups longer and never
+ * shorter: where the upper half is the wider one, it is theirs. */
 static double sigma_of_log(const struct sample *s)
 {
-	return log(quantile_ns(s, 0.84) / quantile_ns(s, 0.16)) / 2;
+	double low_ns = quantile_ns(s, 0.16), high_ns = quantile_ns(s, 0.84);
+	return fmin(log(high_ns / low_ns) / 2, log(median_ns(s) / low_ns));
 }
 
 static const struct probe probes[COST_FREE] = {
