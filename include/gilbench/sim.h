@@ -2,7 +2,7 @@
  * sim: one cell in virtual time: a deterministic discrete-event simulator. Layer 3 (execution).
  *
  *	struct simulation s = {.cast = &cast, .policy = policy, .costs = costs, .cores = 64,
- *			       .kind = CELL_WINDOW, .window_ns = 60 * NS_PER_S, .seed = 1, .has_latency = true};
+ *			       .kind = CELL_WINDOW, .window_ns = UINT64_C(60) * NS_PER_S, .seed = 1, .has_latency = true};
  *	sim_shape_parse("gil*4", &s.shape, error, sizeof(error));
  *	if (sim_run(&s, &sample, &counts) != 0)
  *		... sample.error ...

@@ -284,7 +284,6 @@ void cpu_event(struct sim *s, struct sim_thread *th)
 		break;
 	case THREAD_RUNNING:
 		th->is_working = false;
-		s->event_count++;
 		thread_resume(s, th);
 		break;
 	case THREAD_ASLEEP:

@@ -13,6 +13,12 @@
 		if (!(fabs(s_ - e_) <= 1e-9 * fmax(1, fabs(e_))))                \
 			fail_msg("%s is %.12g, expected %.12g", #seen_, s_, e_); \
 	} while (0)
+#define assert_within(seen_, expected_, tolerance_)                              \
+	do {                                                                     \
+		double s_ = (seen_), e_ = (expected_);                           \
+		if (!(fabs(s_ - e_) <= (tolerance_)))                            \
+			fail_msg("%s is %.12g, expected %.12g", #seen_, s_, e_); \
+	} while (0)
 #define assert_nan(seen_)                                                       \
 	do {                                                                    \
 		double s_ = (seen_);                                            \
