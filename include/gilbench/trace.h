@@ -30,13 +30,15 @@ enum trace_kind {
 	TRACE_TAKE,    /* has it; flag: another had it before (a switch) */
 	TRACE_DROP,    /* gave it back; flag: not of its own accord */
 	TRACE_REQUEST, /* raised the drop request; other: the task of whom it was asked, -1 not known */
-	TRACE_WAIT,    /* waits: for a descriptor, an event, a critical section */
-	TRACE_SLEEP,   /* waits for the time alone */
-	TRACE_WOKE,    /* either has ended; left out where it asks for its turn at once */
-	TRACE_CALL,    /* is in a native call; flag: that waits in the kernel instead of computing */
-	TRACE_RETURN,  /* it has ended */
-	TRACE_DONE,    /* an operation was done, and counts */
-	TRACE_END,     /* no more operations */
+	TRACE_WAIT, /* waits: for a descriptor, an event, a critical section; flag: what another task ends */
+	TRACE_SLEEP, /* waits for the time alone; other: for how many ns it means to, INT32_MAX: as many or more */
+	TRACE_WOKE, /* either has ended; left out where it asks for its turn at once */
+	TRACE_CALL, /* is in a native call; flag: that waits in the kernel instead of computing; other: 1 if it
+			  names the descriptor that it waits for */
+	TRACE_RETURN, /* it has ended */
+	TRACE_DONE,   /* an operation was done, and counts */
+	TRACE_END,    /* no more operations */
+	TRACE_TICKS, /* other: ticks of its checkpoints since the last of these. Only where they are counted */
 	TRACE_KINDS
 };
 
@@ -62,6 +64,9 @@ struct trace {
 	int tasks;
 	struct trace_ring *ring; /* of each task, and one more: the lock's timer's */
 	uint64_t start_ns;       /* the clock before the gun was fired */
+	/* Set after trace_open: ticks and critical sections are recorded, too, under a lock that counts ticks. Slows
+	 * down what it counts. */
+	bool counts_ticks;
 };
 
 /* Most events of the timer: it raises a request every few milliseconds at most. */

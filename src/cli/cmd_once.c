@@ -5,7 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include <gilbench/record.h>
 #include <gilbench/store.h>
 #include <gilbench/util.h>
 #include <gilbench/virtual_cell.h>
@@ -18,19 +20,22 @@
 /* Without --ops: enough to see something, little enough not to wait for it. */
 #define OPS_STANDARD 100
 
-enum { KEY_SAMPLE_FD = 0x100, KEY_NO_LATENCY, KEY_OPS };
+enum { KEY_SAMPLE_FD = 0x100, KEY_NO_LATENCY, KEY_OPS, KEY_RECORD };
 
 struct once {
 	struct cell_options cell;
 	uint64_t ops;
 	bool has_latency;
 	int sample_fd;
+	bool is_recording; /* with the sample go the events of its first task */
+	struct trace trace;
 };
 
 static const struct argp_option options[] = {
 	{"ops", KEY_OPS, "N", 0, "operations in all, where there is no window (default 100)", 0},
 	{"no-latency", KEY_NO_LATENCY, NULL, 0, "do not time single operations", 0},
 	{"sample-fd", KEY_SAMPLE_FD, "FD", OPTION_HIDDEN, "write the sample as one line of JSON to FD", 0},
+	{"record", KEY_RECORD, NULL, OPTION_HIDDEN, "with the sample, what its first task did", 0},
 	{0},
 };
 
@@ -51,6 +56,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_SAMPLE_FD:
 		o->sample_fd = (int)option_whole("sample-fd", arg, 1, 1023);
 		return 0;
+	case KEY_RECORD:
+		o->is_recording = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		die_usage("`once` takes options only, not '%s'; the work is named by --workload", arg);
 	default:
@@ -67,9 +75,23 @@ static void resolve(struct once *o, struct execution *x)
 	x->has_latency = o->has_latency;
 }
 
-static void send_sample(int fd, const struct sample *s)
+static void open_trace(struct once *o, struct execution *x)
+{
+	int tasks = 0;
+	for (int i = 0; i < x->role_count; i++)
+		tasks += x->role[i].tasks;
+	int error = trace_open(&o->trace, tasks, RECORD_EVENTS_MAX);
+	if (error != 0)
+		die_usage("the memory for a recording could not be had: %s", strerror(-error));
+	o->trace.counts_ticks = x->policy.slice == GIL_SLICE_TICKS;
+	x->trace = &o->trace;
+}
+
+static void send_sample(int fd, const struct sample *s, const struct trace_ring *ring)
 {
 	json_t *object = sample_to_json(s);
+	if (ring != NULL)
+		json_object_set_new(object, "events", record_to_json(ring));
 	char *line = json_dumps(object, JSON_COMPACT);
 	if (line == NULL || dprintf(fd, "%s\n", line) < 0)
 		die("the sample could not be written to descriptor %d", fd);
@@ -121,13 +143,17 @@ static int run(int argc, char **argv)
 	struct execution x;
 	resolve(&o, &x);
 	struct sample s = {.cell = o.cell.cell, .seed = o.cell.seed};
+	if (o.is_recording)
+		open_trace(&o, &x);
 	run_cell(&o, &x, &s);
 	if (o.sample_fd >= 0)
-		send_sample(o.sample_fd, &s);
+		send_sample(o.sample_fd, &s, o.is_recording ? &o.trace.ring[0] : NULL);
 	else
 		once_print(&s, o.cell.model, stdout);
 	bool is_failed = s.status == SAMPLE_WRONG || s.status == SAMPLE_CRASHED;
 	sample_release(&s);
+	if (o.is_recording)
+		trace_close(&o.trace);
 	cell_options_release(&o.cell);
 	return is_failed ? EXIT_MEASUREMENT : EXIT_DONE;
 }

@@ -112,30 +112,36 @@ unsigned execute_padding(const struct request *request)
 	return (unsigned)(random_next(&random_state) % PADDING_LIMIT_BYTES);
 }
 
-/* argv of `once` with the descriptor that only the driver uses. Free the array, not its words. */
-static char **answering_argv(char **arguments)
+/* argv of `once` with the options that only the driver uses. Free the array, not its words. */
+static char **answering_argv(char **arguments, bool is_recording)
 {
-	static char program[] = "gilbench", option[] = "--sample-fd", fd[] = "3";
+	static char program[] = "gilbench", option[] = "--sample-fd", fd[] = "3", record[] = "--record";
 	size_t count = 0;
 	while (arguments[count] != NULL)
 		count++;
-	char **argv = xcalloc(count + 4, sizeof(*argv));
+	char **argv = xcalloc(count + 5, sizeof(*argv));
 	argv[0] = program;
 	memcpy(argv + 1, arguments, count * sizeof(*argv));
 	argv[count + 1] = option;
 	argv[count + 2] = fd;
+	argv[count + 3] = is_recording ? record : NULL;
 	return argv;
+}
+
+int execute_start(const struct request *request, bool is_recording, struct child *child)
+{
+	char **arguments = command_arguments(request), **argv = answering_argv(arguments, is_recording);
+	int error = child_start(child, "/proc/self/exe", argv, execute_padding(request));
+	free(argv);
+	command_free(arguments);
+	return error;
 }
 
 int execute_process(void *unused, const struct request *request, struct sample *sample)
 {
 	(void)unused;
-	char **arguments = command_arguments(request), **argv = answering_argv(arguments);
-	unsigned padding = execute_padding(request);
 	struct child child;
-	int error = child_start(&child, "/proc/self/exe", argv, padding);
-	free(argv);
-	command_free(arguments);
+	int error = execute_start(request, false, &child);
 	return execute_finish(&child, error, request, sample);
 }
 

@@ -125,7 +125,7 @@ static bool perform_wait(struct worker *w)
 {
 	const struct task_wait wait = w->task.wait;
 	lock_let_go(w);
-	worker_note(w, wait.event == NULL && wait.fd < 0 ? TRACE_SLEEP : TRACE_WAIT, false);
+	worker_note_wait(w, &wait);
 	if (w->gil.gil != NULL)
 		timer_slack_set(SLACK_LEAST_NS);
 	w->task.woke = wait_for(w, &wait);
@@ -143,7 +143,7 @@ static bool perform_call(struct worker *w)
 	if (call.fd >= 0 && (clock_now_ns() >= w->stop_ns || is_lost(w)))
 		return false;
 	lock_let_go(w);
-	worker_note(w, TRACE_CALL, call.time == CALL_WAIT);
+	worker_note_call(w, &call);
 	call.fn(&w->task);
 	worker_note(w, TRACE_RETURN, false);
 	lock_get_back(w);
@@ -243,7 +243,7 @@ static int lock_and_note(struct worker *w, struct task_mutex *m)
 	int error = pthread_mutex_trylock(&m->mutex);
 	if (error != EBUSY)
 		return error;
-	worker_note(w, TRACE_WAIT, false);
+	worker_note(w, TRACE_WAIT, true);
 	error = pthread_mutex_lock(&m->mutex);
 	worker_note(w, TRACE_WOKE, false);
 	return error;

@@ -112,7 +112,9 @@ struct worker {
 	bool claims_runs;
 	bool reads_clock;        /* per operation: for its latency or because a window may end */
 	struct trace_ring *ring; /* NULL: what it does is not recorded */
-	struct gil_thread gil;   /* gil.gil is NULL without a lock */
+	bool counts_ticks;       /* into `ticks`, since the last TRACE_TICKS */
+	unsigned ticks;
+	struct gil_thread gil; /* gil.gil is NULL without a lock */
 	struct usage usage_before;
 	pthread_t thread;
 	pid_t pid;
@@ -228,6 +230,10 @@ static inline void worker_note(struct worker *w, enum trace_kind kind, bool flag
 	if (__builtin_expect(w->ring != NULL, 0))
 		trace_record(w->ring, clock_now_ns(), kind, flag, 0);
 }
+
+/* The same where there is more to say of it: what a wait is for, what a call does. */
+void worker_note_wait(struct worker *, const struct task_wait *);
+void worker_note_call(struct worker *, const struct task_call *);
 
 /* blocking.c: perform operations until none is left, in a thread that may block. */
 void blocking_run(struct worker *);

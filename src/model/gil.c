@@ -24,17 +24,31 @@ static void eval_break(struct task *t, unsigned ticks)
 	gil_checkpoint(lock_of(t), ticks);
 }
 
+static void count_and_break(struct task *t, unsigned ticks)
+{
+	((struct worker *)t)->ticks += ticks;
+	eval_break(t, ticks);
+}
+
 static void lock(struct task *t, struct task_mutex *m)
 {
 	struct worker *w = (struct worker *)t;
 	while (pthread_mutex_trylock(&m->mutex) == EBUSY) {
 		gil_drop(lock_of(t));
-		worker_note(w, TRACE_WAIT, false);
+		worker_note(w, TRACE_WAIT, true);
 		pthread_mutex_lock(&m->mutex);
 		pthread_mutex_unlock(&m->mutex);
 		worker_note(w, TRACE_WOKE, false);
 		gil_take(lock_of(t));
 	}
+}
+
+/* The same for a recording: a section that was free is one all the same. */
+static void lock_and_note(struct task *t, struct task_mutex *m)
+{
+	worker_note((struct worker *)t, TRACE_WAIT, true);
+	worker_note((struct worker *)t, TRACE_WOKE, false);
+	lock(t, m);
 }
 
 static void unlock(struct task *t, struct task_mutex *m)
@@ -58,6 +72,20 @@ static void release(struct task *t)
 static const struct task_ops ops = {
 	.eval_break = eval_break, .lock = lock, .unlock = unlock, .signal = post, .release = release};
 
+static const struct task_ops counting_ops = {.eval_break = count_and_break,
+					     .lock = lock_and_note,
+					     .unlock = unlock,
+					     .signal = post,
+					     .release = release};
+
+static void trace_worker(const struct engine *e, struct worker *w)
+{
+	gil_thread_trace(&w->gil, w->ring);
+	w->counts_ticks = e->execution->trace->counts_ticks;
+	if (w->counts_ticks)
+		w->task.ops = &counting_ops;
+}
+
 static int start(struct engine *e)
 {
 	if (e->execution->trace != NULL)
@@ -66,7 +94,7 @@ static int start(struct engine *e)
 		gil_thread_init(&e->workers[i].gil, e->gil, true);
 		e->workers[i].gil.waits = e->waits != NULL ? &e->waits[i] : NULL;
 		if (e->workers[i].ring != NULL)
-			gil_thread_trace(&e->workers[i].gil, e->workers[i].ring);
+			trace_worker(e, &e->workers[i]);
 		e->workers[i].task.breaker = gil_breaker(e->gil);
 	}
 	return thread_crew_start(e);

@@ -96,7 +96,7 @@ static void on_called(uv_work_t *work, int status)
 
 static void make_call(struct worker *w)
 {
-	worker_note(w, TRACE_CALL, w->task.call.time == CALL_WAIT);
+	worker_note_call(w, &w->task.call);
 	w->task.call.fn(&w->task);
 	worker_note(w, TRACE_RETURN, false);
 }
@@ -145,7 +145,7 @@ static bool wait_for_fd(struct loop_task *task, int fd, short events)
 /* False: it can never be waited for. */
 static bool begin_wait(struct loop_task *task, const struct task_wait *wait)
 {
-	worker_note(task->worker, wait->event == NULL && wait->fd < 0 ? TRACE_SLEEP : TRACE_WAIT, false);
+	worker_note_wait(task->worker, wait);
 	if (wait->event != NULL && event_wait(task, wait->event)) {
 		loop_wake(task, WAKE_EVENT);
 		return true;

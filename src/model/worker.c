@@ -106,10 +106,42 @@ bool worker_claim(struct worker *w)
 	return true;
 }
 
-/* Out of line: the way of those who record nothing stays as short as it can be. */
-static __attribute__((noinline, cold)) void note_done(const struct worker *w, uint64_t now)
+/* Before what ends a stretch of interpreted work. */
+static void note_ticks(struct worker *w, uint64_t now)
 {
+	if (!w->counts_ticks)
+		return;
+	trace_record(w->ring, now, TRACE_TICKS, false, (int)w->ticks);
+	w->ticks = 0;
+}
+
+/* Out of line: the way of those who record nothing stays as short as it can be. */
+static __attribute__((noinline, cold)) void note_done(struct worker *w, uint64_t now)
+{
+	note_ticks(w, now);
 	trace_record(w->ring, now, TRACE_DONE, false, 0);
+}
+
+void worker_note_wait(struct worker *w, const struct task_wait *wait)
+{
+	if (__builtin_expect(w->ring == NULL, 1))
+		return;
+	uint64_t now = clock_now_ns(), left_ns = wait->deadline_ns > now ? wait->deadline_ns - now : 0;
+	note_ticks(w, now);
+	if (wait->event != NULL || wait->fd >= 0)
+		trace_record(w->ring, now, TRACE_WAIT, wait->event != NULL, 0);
+	else
+		trace_record(w->ring, now, TRACE_SLEEP, false,
+			     left_ns < INT32_MAX ? (int)left_ns : INT32_MAX);
+}
+
+void worker_note_call(struct worker *w, const struct task_call *call)
+{
+	if (__builtin_expect(w->ring == NULL, 1))
+		return;
+	uint64_t now = clock_now_ns();
+	note_ticks(w, now);
+	trace_record(w->ring, now, TRACE_CALL, call->time == CALL_WAIT, call->fd >= 0);
 }
 
 bool worker_done(struct worker *w)

@@ -122,6 +122,8 @@ static void step(struct walk *w, const struct trace_event *e)
 		w->track->operations++;
 		add_mark(w->line, e->time_ns, track, TIMELINE_DONE);
 		break;
+	case TRACE_TICKS:
+		break;
 	case TRACE_END:
 	case TRACE_KINDS:
 		close_slice(w, e->time_ns);
