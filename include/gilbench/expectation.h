@@ -2,7 +2,7 @@
  * expectation: the grammar of claims and of {placeholders}. Layer 3 (results); src/plan reads it so that a
  * mistake is found with the file, src/report judges it (claim.h).
  *
- *	MODEL[/MODEL] METRIC [workload=W] [role=R] [params~WORD] [policy=P] [workers=EXPR] LOW..HIGH "text"
+ *	MODEL[/MODEL] METRIC [workload=W] [role=R] [params~WORD] [policy=P] [workers=EXPR] [source=S] LOW..HIGH "text"
  *
  *	gil speedup workload=spin workers=2 0.90..1.05 "one lock, one core of bytecode"
  *	threads speedup workload=spin workers=cores 0.93*ceiling..1.03*ceiling "no lock: the machine's ceiling"
@@ -47,6 +47,7 @@ struct choice {
 	char workload[48], role[48], policy[64];
 	char params[128]; /* words that must be among the cell's, separated by spaces */
 	char workers[64]; /* EXPR without `workers` and `ceiling` */
+	char source[16];  /* "live", "virtual", "cpython" */
 };
 
 /* Which number is meant: a metric of one cell, or of one divided by that of another. */

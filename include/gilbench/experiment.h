@@ -32,7 +32,7 @@ enum chart_kind {
 	CHART_SECONDS,
 	CHART_MEMORY,
 	CHART_SETUP,
-	CHART_METRIC,  /* a column of summary.csv, over x, or of each cell */
+	CHART_METRIC,   /* a column of summary.csv, over x, or of each cell */
 	CHART_TRADEOFF, /* of each policy: throughput of role x against p99 of role y */
 	CHART_WINNER,   /* a map over x and y: which model is ahead */
 	CHART_OVERLAY   /* a column over workers or x, from every source that measured it */
@@ -41,9 +41,10 @@ enum chart_kind {
 /* One `chart =` line. Strings are "" where nothing was said. */
 struct chart_line {
 	enum chart_kind kind;
-	char metric[32];   /* CHART_METRIC, CHART_OVERLAY: the column's name */
-	char role[48];     /* whose rows are drawn */
-	char x[48], y[48]; /* CHART_METRIC, CHART_OVERLAY, x: a role (its tasks), a field of the policy, a parameter, or
+	char metric[32]; /* CHART_METRIC, CHART_OVERLAY: the column's name */
+	char role[48];   /* whose rows are drawn */
+	char x[48],
+		y[48]; /* CHART_METRIC, CHART_OVERLAY, x: a role (its tasks), a field of the policy, a parameter, or
 			      a share of the profile. CHART_WINNER: two such. CHART_TRADEOFF: two roles */
 };
 
@@ -86,6 +87,7 @@ struct experiment {
 	int rank;              /* 0 never gives way when the budget is short; the largest gives way first */
 	char *group;           /* run by this name, and not with `all`; NULL: runs with `all` */
 	bool is_virtual;       /* runs in virtual time, whatever the command line says */
+	bool is_live_too;      /* and live: every cell that can, once each way */
 	struct setting models, workers, policies;
 	struct setting cores; /* of virtual time: a list */
 	struct cell_set *sets;

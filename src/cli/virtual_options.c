@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gilbench/calibration.h>
+#include <gilbench/log.h>
 #include <gilbench/util.h>
 #include <gilbench/virtual_cell.h>
 
@@ -79,8 +81,10 @@ const char *virtual_options_without(const struct virtual_options *o)
 
 void virtual_options_costs(const struct virtual_options *o, struct costs *costs)
 {
-	char error[256], *words = xstrdup(o->costs != NULL ? o->costs : ""), *rest = NULL;
-	costs_standard(costs);
+	char error[256], note[512], *words = xstrdup(o->costs != NULL ? o->costs : ""), *rest = NULL;
+	calibration_load(costs, note, sizeof(note));
+	if (note[0] != '\0')
+		log_warn("%s", note);
 	for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
 		costs_set(costs, word, error, sizeof(error));
 	free(words);

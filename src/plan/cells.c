@@ -77,9 +77,15 @@ static int resolve_models(struct making *m)
 		m->policies = NULL;
 		return blame(m, wish->policies.line);
 	}
-	for (size_t i = 0; m->models[i] != NULL; i++)
-		if (is_refused(m, m->models[i]))
+	size_t kept = 0;
+	for (size_t i = 0; m->models[i] != NULL; i++) {
+		bool is_out = is_refused(m, m->models[i]);
+		if (is_out && !wish->is_lenient)
 			return blame(m, wish->models.line);
+		m->models[kept] = m->models[i];
+		kept += !is_out;
+	}
+	m->models[kept] = NULL;
 	return 0;
 }
 

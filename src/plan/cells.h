@@ -22,6 +22,7 @@ struct wish {
 	enum work_class class; /* else the workload's own */
 	int rank;
 	int usable_cpus, physical_cores;
+	bool is_lenient; /* models that cannot run it are left out, instead of refused */
 	bool is_virtual; /* in virtual time: models that exist nowhere else are allowed */
 	int cores; /* of virtual time: the machine's, which usable_cpus and physical_cores are then, too */
 };

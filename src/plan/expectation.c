@@ -15,8 +15,8 @@
 #include <gilbench/registry.h>
 #include <gilbench/util.h>
 
-#define GRAMMAR                                                                               \
-	"MODEL[/MODEL] METRIC [workload=W] [role=R] [params~WORD] [policy=P] [workers=EXPR] " \
+#define GRAMMAR                                                                                          \
+	"MODEL[/MODEL] METRIC [workload=W] [role=R] [params~WORD] [policy=P] [workers=EXPR] [source=S] " \
 	"LOW..HIGH \"text\""
 
 static int set_word(char *field, size_t bytes, const char *value, const char *word, char *error,
@@ -95,6 +95,15 @@ static int set_policy(struct choice *c, const char *value, const char *word, cha
 	return status;
 }
 
+static int check_source(const char *source, char *error, size_t error_bytes)
+{
+	for (int known = SOURCE_LIVE; known <= SOURCE_CPYTHON; known++)
+		if (strcmp(cell_source_name((enum cell_source)known), source) == 0)
+			return 0;
+	snprintf(error, error_bytes, "'source=%s': a source is live, virtual or cpython", source);
+	return -1;
+}
+
 /* One word that selects: 0, or -1. */
 static int use_selector(const char *word, struct choice *c, char *error, size_t error_bytes)
 {
@@ -104,7 +113,8 @@ static int use_selector(const char *word, struct choice *c, char *error, size_t 
 		size_t bytes;
 	} fields[] = {{"workload=", c->workload, sizeof(c->workload)},
 		      {"role=", c->role, sizeof(c->role)},
-		      {"workers=", c->workers, sizeof(c->workers)}};
+		      {"workers=", c->workers, sizeof(c->workers)},
+		      {"source=", c->source, sizeof(c->source)}};
 	if (strncmp(word, "params~", 7) == 0)
 		return add_params(c, word + 7, word, error, error_bytes);
 	if (strncmp(word, "policy=", 7) == 0)
@@ -115,12 +125,15 @@ static int use_selector(const char *word, struct choice *c, char *error, size_t 
 			continue;
 		if (set_word(fields[i].field, fields[i].bytes, word + length, word, error, error_bytes) != 0)
 			return -1;
+		if (fields[i].field == c->source)
+			return check_source(c->source, error, error_bytes);
 		return fields[i].field == c->workers ? check_expression(c->workers, true, error, error_bytes)
 						     : 0;
 	}
 	snprintf(error, error_bytes,
-		 "'%s' is not understood; it may be workload=, role=, params~, policy= or workers=, or a "
-		 "range "
+		 "'%s' is not understood; it may be workload=, role=, params~, policy=, workers= or source=, "
+		 "or "
+		 "a range "
 		 "such as 0.9..1.05",
 		 word);
 	return -1;
@@ -143,6 +156,8 @@ static void inherit(struct choice *over, const struct choice *of)
 		snprintf(over->policy, sizeof(over->policy), "%s", own.policy);
 	if (own.params[0] != '\0')
 		snprintf(over->params, sizeof(over->params), "%s", own.params);
+	if (own.source[0] != '\0')
+		snprintf(over->source, sizeof(over->source), "%s", own.source);
 	if (own.workers[0] != '\0')
 		snprintf(over->workers, sizeof(over->workers), "%s", own.workers);
 }

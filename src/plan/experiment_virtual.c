@@ -19,10 +19,12 @@ int parse_source(struct parse *p)
 	if (p->has_source)
 		return parse_fail(p, "source is given twice");
 	p->has_source = true;
-	p->experiment->is_virtual = strcmp(p->entry.value, "virtual") == 0;
+	bool is_both = strcmp(p->entry.value, "both") == 0;
+	p->experiment->is_virtual = is_both || strcmp(p->entry.value, "virtual") == 0;
+	p->experiment->is_live_too = is_both;
 	if (p->experiment->is_virtual || strcmp(p->entry.value, "live") == 0)
 		return 0;
-	return parse_fail(p, "source must be live or virtual, not '%s'", p->entry.value);
+	return parse_fail(p, "source must be live, virtual or both, not '%s'", p->entry.value);
 }
 
 int parse_profile(struct parse *p, struct cell_set *set)
@@ -84,6 +86,11 @@ int parse_check_virtual(struct parse *p, struct cell_set *set)
 	}
 	if (set->profiles == NULL)
 		return 0;
+	if (p->experiment->is_live_too) {
+		p->entry.line = set->profile_line;
+		return parse_fail(p,
+				  "a profile cannot run live, and source = both is to run everything twice");
+	}
 	p->entry.line = set->profile_line;
 	if (set->cast.text != NULL)
 		return parse_fail(p, "[cells %s] has a cast and a profile; one of them is the work",

@@ -222,13 +222,14 @@ bool chart_over_workers(struct report *report, struct chart *chart, int experime
 	points_fill(&f);
 	if (chart->series_count == 0)
 		return false;
-	chart->cores = report->facts.cores;
-	chart->usable = report->facts.usable;
+	bool is_virtual = experiment_is_virtual(report, experiment);
+	chart->usable = experiment_cores(report, experiment, set);
+	chart->cores = is_virtual ? chart->usable : report->facts.cores;
 	chart->is_log_x = chart->ticks[chart->tick_count - 1] > log_above;
 	chart->is_log_y = chart->kind == CHART_LATENCY || (chart->kind == CHART_SPEEDUP && chart->is_log_x);
 	if (chart->kind == CHART_SPEEDUP) {
 		reference_ideal(chart);
-		if (report->experiments[experiment].class == WORK_CPU)
+		if (report->experiments[experiment].class == WORK_CPU && !is_virtual)
 			reference_ceiling(report, chart);
 	}
 	names_complete(chart);

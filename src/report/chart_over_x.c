@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include <gilbench/util.h>
+#include <gilbench/virtual_cell.h>
+#include <gilbench/virtual_models.h>
 
 #include "report/chart_axis.h"
 #include "report/chart_points.h"
@@ -24,7 +26,7 @@ struct filling {
 	int experiment;
 	const struct metric *metric;
 	struct axis axis;
-	bool has_models; /* more than one: names must say which */
+	bool has_models, has_policies; /* more than one: names must say which */
 };
 
 static bool row_belongs(const struct filling *f, const struct summary_row *row)
@@ -48,15 +50,46 @@ static bool has_several_models(const struct filling *f)
 	return false;
 }
 
-/* "py3"; "threads + GIL (py3)" beside other models. Free it. */
+static bool has_several_policies(const struct filling *f)
+{
+	const char *first = NULL;
+	for (size_t i = 0; i < f->report->summary.count; i++) {
+		const struct summary_row *row = &f->report->summary.rows[i];
+		if (!row_belongs(f, row) || row->cell.policy[0] == '\0')
+			continue;
+		if (first != NULL && strcmp(first, row->cell.policy) != 0)
+			return true;
+		first = row->cell.policy;
+	}
+	return false;
+}
+
+/* Over cores, shapes of a process for each core are one line: "a process per core: threads + GIL". */
+static bool is_per_core(const struct filling *f, const struct summary_row *row)
+{
+	int processes = model_processes(row->cell.model);
+	return strcmp(f->axis.name, "cores") == 0 && processes > 1 && processes == cell_cores(&row->cell);
+}
+
+/* Free it. */
+static char *model_name(const struct filling *f, const struct summary_row *row)
+{
+	const char *legend = model_legend(f->report->run, row->cell.model), *times = strstr(legend, "×");
+	if (is_per_core(f, row) && times != NULL)
+		return xasprintf("a process per core: %s", times + strlen("× "));
+	return xstrdup(legend);
+}
+
+/* "py3"; "threads + GIL" beside other models, with its policy where there are several. Free it. */
 static char *series_name(const struct filling *f, const struct summary_row *row)
 {
-	const char *legend = model_legend(f->report->run, row->cell.model);
-	if (row->cell.policy[0] == '\0')
-		return xstrdup(legend);
+	char *model = model_name(f, row);
+	if (row->cell.policy[0] == '\0' || (f->has_models && !f->has_policies))
+		return model;
 	char *policy = axis_policy(&f->axis, row->cell.policy);
-	char *name = f->has_models ? xasprintf("%s (%s)", legend, policy) : xstrdup(policy);
+	char *name = f->has_models ? xasprintf("%s (%s)", model, policy) : xstrdup(policy);
 	free(policy);
+	free(model);
 	return name;
 }
 
@@ -173,6 +206,7 @@ bool chart_over_x(struct report *report, struct chart *chart, int experiment)
 	chart->layout = LAYOUT_LINES;
 	chart->floor = NAN;
 	f.has_models = has_several_models(&f);
+	f.has_policies = has_several_policies(&f);
 	for (size_t i = 0; i < report->summary.count; i++)
 		if (row_belongs(&f, &report->summary.rows[i]))
 			point_of_row(&f, &report->summary.rows[i]);

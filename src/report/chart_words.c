@@ -93,9 +93,23 @@ void facts_machine(FILE *to, const struct facts *f)
 		fprintf(to, " · commit %.10s%s", f->commit, f->is_dirty ? " + changes" : "");
 }
 
+/* Of what is imagined, the machine and the date say nothing; the costs do. */
+static void footer_virtual(FILE *to, const struct report *report)
+{
+	const struct facts *f = &report->facts;
+	char *costs = virtual_costs_words(report);
+	fprintf(to, " · virtual time, nothing was run: %s", costs);
+	if (*f->commit != '\0')
+		fprintf(to, " · commit %.10s%s", f->commit, f->is_dirty ? " + changes" : "");
+	free(costs);
+}
+
 static void footer_where(FILE *to, const struct report *report, int experiment)
 {
-	facts_machine(to, &report->facts);
+	if (experiment_is_virtual(report, experiment))
+		footer_virtual(to, report);
+	else
+		facts_machine(to, &report->facts);
 	fprintf(to, " · run %s", report->facts.run);
 	if (experiment_has_stand_ins(report, &report->experiments[experiment]))
 		fputs(" · compiled stand-ins for Python code", to);
@@ -117,12 +131,14 @@ static char *footer_text(const struct report *report, const struct chart *chart,
 	return wrapped;
 }
 
-static char *title_text(const struct experiment *e, int set)
+static char *title_text(const struct report *report, int experiment, int set)
 {
+	const struct experiment *e = &report->experiments[experiment];
 	const char *question = e->question != NULL ? e->question : e->title;
+	const char *time = experiment_is_virtual(report, experiment) ? "Virtual time: " : "";
 	if (set >= 0 && e->set_count > 1)
-		return xasprintf("%s (%s)", question, e->sets[set].name);
-	return xstrdup(question);
+		return xasprintf("%s%s (%s)", time, question, e->sets[set].name);
+	return xasprintf("%s%s", time, question);
 }
 
 /* The file's own answer belongs to its first chart; others, those of single sets, and where the file has none get their
@@ -140,8 +156,8 @@ static char *chart_answer(const struct report *report, const struct chart *chart
 
 void chart_words(struct report *report, struct chart *chart, int experiment, int set)
 {
-	const struct experiment *e = &report->experiments[experiment];
-	char *title = title_text(e, set), *answer = chart_answer(report, chart, experiment, set);
+	char *title = title_text(report, experiment, set),
+	     *answer = chart_answer(report, chart, experiment, set);
 	struct chart_frame frame;
 
 	chart->title = text_wrap(title, TITLE_COLUMNS, TITLE_LINES);

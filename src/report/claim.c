@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <gilbench/util.h>
+#include <gilbench/virtual_cell.h>
 
 #include "report/selected.h"
 
@@ -44,7 +45,9 @@ static char *range_text(const struct question *q)
 /* The bounds, were that the ceiling. */
 static void set_bounds(struct question *q, const struct claim_machine *machine, double ceiling)
 {
-	const struct expression_names names = {machine->usable_cpus, machine->physical_cores,
+	int imagined = cell_cores(&q->selected.row->cell);
+	const struct expression_names names = {imagined > 0 ? imagined : machine->usable_cpus,
+					       imagined > 0 ? imagined : machine->physical_cores,
 					       q->selected.row->cell.workers, ceiling};
 	const char *low = q->expectation.low, *high = q->expectation.high;
 	char error[300];
@@ -61,8 +64,10 @@ static void set_bounds(struct question *q, const struct claim_machine *machine, 
 static char *find_bounds(struct question *q, const struct summary *summary,
 			 const struct claim_machine *machine)
 {
-	int workers = q->selected.row->cell.workers;
-	q->ceiling = ceiling_at(summary, workers);
+	int workers = q->selected.row->cell.workers, cores = cell_cores(&q->selected.row->cell);
+	/* An imagined machine gives each worker a core for as long as it has one. */
+	q->ceiling =
+		cores > 0 ? (struct interval){fmin(workers, cores), NAN, NAN} : ceiling_at(summary, workers);
 	set_bounds(q, machine, q->ceiling.mid);
 	if (isnan(q->low) || isnan(q->high))
 		return xasprintf("the machine's ceiling at %d workers was not measured", workers);

@@ -132,6 +132,16 @@ static void page_conclusions(struct doc *doc, const struct report *report, int e
 	notes_put(doc, e->notes);
 }
 
+static void virtual_say(struct doc *doc, const struct report *report, int experiment)
+{
+	if (!experiment_is_virtual(report, experiment))
+		return;
+	char *paragraph = virtual_paragraph(report, experiment), *line = text_one_line(paragraph);
+	doc_text(doc, "%s", line);
+	free(line);
+	free(paragraph);
+}
+
 void page_experiment(struct doc *doc, const struct report *report, int experiment)
 {
 	const struct experiment *e = &report->experiments[experiment];
@@ -139,6 +149,7 @@ void page_experiment(struct doc *doc, const struct report *report, int experimen
 	char *title = text_one_line(e->title), *question = text_one_line(e->question);
 	doc_heading(doc, 3, id, "%s", title);
 	doc_text(doc, MARK_STRONG "Question" MARK_STRONG " %s", question);
+	virtual_say(doc, report, experiment);
 	page_setup(doc, report, experiment);
 	page_code(doc, report, experiment);
 	doc_text(doc, MARK_STRONG "Results" MARK_STRONG);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <gilbench/util.h>
+#include <gilbench/virtual.h>
 
 #include "report/pages.h"
 #include "report/text.h"
@@ -63,6 +64,15 @@ static char *python_command(const struct report *report, const struct cell *cell
 	return command;
 }
 
+static char *command_of(const struct report *report, const struct cell *cell, const struct sample *sample)
+{
+	const struct request request = {.cell = cell, .ops = sample->ops_asked, .seed = sample->seed};
+	if (cell->source == SOURCE_VIRTUAL)
+		return virtual_command(NULL, &request);
+	return cell->source == SOURCE_CPYTHON ? python_command(report, cell, sample)
+					      : repeat_command(cell, sample);
+}
+
 void page_failures(struct doc *doc, const struct report *report)
 {
 	bool has_heading = false;
@@ -75,9 +85,7 @@ void page_failures(struct doc *doc, const struct report *report)
 			doc_heading(doc, 2, "failures", "What failed");
 		has_heading = true;
 		char *label = cell_label(&row->cell), *error = text_one_line(sample->error);
-		char *command = row->cell.source == SOURCE_CPYTHON
-					? python_command(report, &row->cell, sample)
-					: repeat_command(&row->cell, sample);
+		char *command = command_of(report, &row->cell, sample);
 		doc_text(doc, MARK_BAD "%s" MARK_BAD " %s: %s", row->status, label,
 			 *error != '\0' ? error : "no reason was given");
 		if (sample->status != SAMPLE_UNSUPPORTED)

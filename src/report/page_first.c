@@ -92,6 +92,8 @@ static char *floor_words(const struct report *report)
 	double level = report->facts.floor;
 	if (report->validation != NULL)
 		return xstrdup("");
+	if (report_is_virtual(report))
+		return xstrdup("; all of it in virtual time: nothing was run");
 	return xasprintf(
 		"; noise floor %s%s", text_percent(level).text,
 		isfinite(level)

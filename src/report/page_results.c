@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <gilbench/util.h>
+#include <gilbench/virtual_models.h>
 
 #include "report/pages.h"
 #include "report/text.h"
@@ -142,12 +143,18 @@ static struct number_text results_number(enum column column, const struct summar
 	}
 }
 
+static bool is_oversubscribed(const struct report *report, const struct summary_row *row)
+{
+	int cores = row_cores(report, row);
+	return cores > 0 && row->cell.workers > cores;
+}
+
 static void results_cell(struct doc *doc, const struct report *report, enum column column,
 			 const struct summary_row *row)
 {
 	const char *mark = row_is_ok(row) ? "" : MARK_BAD;
-	bool is_over = report->facts.usable > 0 && row->cell.workers > report->facts.usable;
-	char *model;
+	bool is_over = is_oversubscribed(report, row);
+	char *model, *shape;
 	switch (column) {
 	case COLUMN_WORKLOAD:
 		doc_cell(doc, "%s", row->workload);
@@ -167,7 +174,10 @@ static void results_cell(struct doc *doc, const struct report *report, enum colu
 		doc_cell(doc, "%s", row->cell.policy);
 		break;
 	case COLUMN_WORKERS:
-		doc_cell(doc, "%d%s", row->workers, is_over ? " (over)" : "");
+		shape = model_shape_text(row->cell.model, row->cell.workers);
+		doc_cell(doc, "%d%s%s%s", row->workers, shape != NULL ? " = " : "",
+			 shape != NULL ? shape : "", is_over ? " (over)" : "");
+		free(shape);
 		break;
 	case COLUMN_SAMPLES:
 		doc_cell(doc, "%u", row->samples);
@@ -210,9 +220,13 @@ void page_results(struct doc *doc, const struct report *report, int experiment)
 				continue;
 			results_row(doc, report, shown, row);
 			floor = fmax(floor, row->noise_floor);
-			has_over |= report->facts.usable > 0 && row->cell.workers > report->facts.usable;
+			has_over |= is_oversubscribed(report, row);
 		}
-	doc_text(doc, "Noise floor of these cells: %s%s.%s", text_percent(floor).text,
-		 isfinite(floor) ? "; a ratio nearer to 1 is called the same" : " (too few samples)",
-		 has_over ? " (over): more workers than usable CPUs." : "");
+	const char *over = has_over ? " (over): more workers than usable CPUs." : "";
+	if (experiment_is_virtual(report, experiment))
+		doc_text(doc, "Virtual time has no noise: samples differ by their seeds alone.%s", over);
+	else
+		doc_text(doc, "Noise floor of these cells: %s%s.%s", text_percent(floor).text,
+			 isfinite(floor) ? "; a ratio nearer to 1 is called the same" : " (too few samples)",
+			 over);
 }

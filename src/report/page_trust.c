@@ -7,9 +7,26 @@
 #include <string.h>
 
 #include <gilbench/util.h>
+#include <gilbench/virtual.h>
 
 #include "report/pages.h"
 #include "report/text.h"
+
+/* Of what was imagined: no twins, no controls, but costs. */
+static void trust_virtual(struct doc *doc, const struct report *report)
+{
+	if (json_object_get(report->run->manifest, VIRTUAL_KEY) == NULL)
+		return;
+	char *costs = virtual_costs_words(report), *line = text_one_line(costs);
+	doc_heading(doc, 3, "virtual", "Virtual time");
+	doc_text(doc,
+		 "Cells in virtual time were simulated with these costs: %s. What is simulated and what is "
+		 "not, and how "
+		 "far it was found to agree with what runs, is in docs/virtual-time.md.",
+		 line);
+	free(line);
+	free(costs);
+}
 
 static void trust_floor(struct doc *doc, const struct report *report)
 {
@@ -31,6 +48,8 @@ static void trust_floor(struct doc *doc, const struct report *report)
 		doc_cell(doc, "%s", names[k]);
 	json_array_foreach (groups, i, group) {
 		const json_t *floor = json_object_get(group, "noise_floor");
+		if (json_number_value(floor) <= 0)
+			continue;
 		for (size_t k = 0; k < 3; k++) {
 			const char *const keys[] = {"experiment", "cast", "params"};
 			const char *text = json_string_value(json_object_get(group, keys[k]));
@@ -125,7 +144,8 @@ void page_trust(struct doc *doc, const struct report *report)
 {
 	doc_heading(doc, 2, "trust", "How far to trust this run");
 	/* A validation has neither twins nor controls: its other side is what it is measured by. */
-	if (report->validation == NULL) {
+	trust_virtual(doc, report);
+	if (report->validation == NULL && !report_is_virtual(report)) {
 		trust_floor(doc, report);
 		trust_harness(doc, report);
 		trust_controls(doc, report);

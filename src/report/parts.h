@@ -86,6 +86,16 @@ bool row_profile(const struct report *, const struct summary_row *, struct profi
 /* The usable CPUs that it ran on; 0: not known. */
 int row_cores(const struct report *, const struct summary_row *);
 
+/* Are all its cells in virtual time? All of the run's? */
+bool experiment_is_virtual(const struct report *, int experiment);
+bool report_is_virtual(const struct report *);
+/* The usable CPUs of the cells of an experiment, or of one of its sets; 0 where they differ. */
+int experiment_cores(const struct report *, int experiment, int set);
+/* "switch=2us ... (costs: switch was measured on this machine; ...)". Free it. */
+char *virtual_costs_words(const struct report *);
+/* What a reader must know of an experiment's virtual time. Free it. */
+char *virtual_paragraph(const struct report *, int experiment);
+
 /* Fills charts and places. */
 void charts_make(struct report *);
 /* An empty one, at the end; and the last one taken off again. */

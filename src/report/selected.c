@@ -14,6 +14,7 @@
 
 #include <gilbench/planner.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_cell.h>
 
 #include "report/selected.h"
 
@@ -40,12 +41,28 @@ static bool has_words(const char *params, const char *wanted)
 	return true;
 }
 
-static bool matches(const struct summary_row *row, const struct choice *c, const char *experiment,
-		    double workers)
+/* Workers of an EXPR, on the machine of this cell: in virtual time, the one that is imagined. */
+static double workers_of(const struct choice *c, const struct claim_machine *machine, const struct cell *cell)
 {
+	int cores = cell_cores(cell);
+	const struct expression_names names = {cores > 0 ? cores : machine->usable_cpus,
+					       cores > 0 ? cores : machine->physical_cores, NAN, NAN};
+	char error[200];
+	double workers = NAN;
+	if (c->workers[0] != '\0' &&
+	    expression_value(c->workers, &names, &workers, error, sizeof(error)) != 0)
+		return NAN;
+	return floor(workers);
+}
+
+static bool matches(const struct summary_row *row, const struct choice *c, const char *experiment,
+		    const struct claim_machine *machine)
+{
+	double workers = workers_of(c, machine, &row->cell);
 	return strcmp(row->cell.experiment, experiment) == 0 && strcmp(row->cell.model, c->model) == 0 &&
 	       says(c->workload, row->workload) && says(c->role, row->role) &&
-	       says(c->policy, row->cell.policy) && has_words(row->cell.params, c->params) &&
+	       says(c->policy, row->cell.policy) && says(c->source, cell_source_name(row->cell.source)) &&
+	       has_words(row->cell.params, c->params) &&
 	       (isnan(workers) || row->cell.workers == (int)workers);
 }
 
@@ -55,33 +72,23 @@ static bool differ_in_policy_only(const struct summary_row *a, const struct summ
 	       strcmp(a->role, b->role) == 0;
 }
 
-static double workers_of(const struct choice *c, const struct claim_machine *machine)
-{
-	const struct expression_names names = {machine->usable_cpus, machine->physical_cores, NAN, NAN};
-	char error[200];
-	double workers = NAN;
-	if (c->workers[0] != '\0' &&
-	    expression_value(c->workers, &names, &workers, error, sizeof(error)) != 0)
-		return NAN;
-	return floor(workers);
-}
-
 /* The one row, or NULL with *why set. */
 static const struct summary_row *find_row(const struct choice *c, const char *experiment,
 					  const struct claim_machine *machine, const struct summary *summary,
 					  char **why)
 {
-	double workers = workers_of(c, machine);
+	static const struct cell live = {.source = SOURCE_LIVE};
+	double workers = workers_of(c, machine, &live);
 	const struct summary_row *found = NULL;
 	for (size_t i = 0; i < summary->count; i++) {
 		const struct summary_row *row = &summary->rows[i];
-		if (!matches(row, c, experiment, workers))
+		if (!matches(row, c, experiment, machine))
 			continue;
 		if (found == NULL) {
 			found = row;
 		} else if (!differ_in_policy_only(found, row)) {
-			*why = xasprintf("several cells of %s match; say which with workload=, params~ or "
-					 "workers=",
+			*why = xasprintf("several cells of %s match; say which with workload=, params~, "
+					 "workers= or source=",
 					 c->model);
 			return NULL;
 		}
@@ -185,8 +192,10 @@ char *interval_text(const struct metric *metric, const struct interval *value)
 struct interval ceiling_at(const struct summary *summary, int workers)
 {
 	static const struct choice any = {.model = "fork", .workload = "registers"};
+	static const struct claim_machine none = {.usable_cpus = 0};
 	for (size_t i = 0; i < summary->count; i++)
-		if (matches(&summary->rows[i], &any, EXPERIMENT_CONTROLS, workers))
+		if (summary->rows[i].cell.workers == workers &&
+		    matches(&summary->rows[i], &any, EXPERIMENT_CONTROLS, &none))
 			return summary->rows[i].speedup;
 	return (struct interval){NAN, NAN, NAN};
 }

@@ -133,8 +133,8 @@ static const struct {
 	{"uv speedup workload=spin workers=2 1.. \"t\"", CLAIM_UNDECIDED,
 	 "uv speedup is not measured: no such cell of uv was measured at 2 workers"},
 	{"gil speedup workload=hash workers=2 1.. \"t\"", CLAIM_UNDECIDED,
-	 "gil speedup is not measured: several cells of gil match; say which with workload=, params~ or "
-	 "workers="},
+	 "gil speedup is not measured: several cells of gil match; say which with workload=, params~, "
+	 "workers= or source="},
 	{"gil speedup workload=hash params~bytes=10 workers=2 1.. \"t\"", CLAIM_UNDECIDED, NULL},
 	{"gil speedup workload=spin workers=2 1.. role=spin policy=fifo \"t\"", CLAIM_UNDECIDED, NULL},
 	{"uv-pool speedup workload=sleep 1.. \"t\"", CLAIM_UNDECIDED,

@@ -325,7 +325,7 @@ static void test_faults_of_virtual_files(void **state)
 {
 	(void)state;
 	refuses_virtual("source = measured", "cast = spin",
-			"x.ini:5: source must be live or virtual, not 'measured'");
+			"x.ini:5: source must be live, virtual or both, not 'measured'");
 	refuses_virtual("", "profile = gil 1ms",
 			"x.ini:7: a profile is for virtual time: say source = virtual in [experiment]");
 	refuses_virtual("cores = 4", "cast = spin",
