@@ -25,6 +25,10 @@
 #define E_PER_POWER_LO 0x1.be8e7bcd5e4f2p-31
 /* e^700 and e^-700 are doubles; no length is near them. */
 #define EXPONENT_MAX 700
+/* Added to a number below 2^51, it leaves no room for a fraction. */
+#define ROUNDING 0x1.8p52
+/* A multiple of VARIATE_POWERS above every 700 * 16/ln 2. */
+#define POWERS_OFFSET (1100 * VARIATE_POWERS)
 
 void variate_seed(struct variate_stream *s, uint64_t seed, uint64_t stream)
 {
@@ -47,14 +51,14 @@ double variate_power_of_e(double x)
 		x = EXPONENT_MAX;
 	if (x < -EXPONENT_MAX)
 		x = -EXPONENT_MAX;
-	int k = (int)(x * POWERS_PER_E + (x < 0 ? -0.5 : 0.5));
-	double r = x - k * E_PER_POWER - k * E_PER_POWER_LO, square = r * r;
+	/* Rounded without a branch on the sign, which would be foreseen half of the time. */
+	double shifted = x * POWERS_PER_E + ROUNDING, rounded = shifted - ROUNDING;
+	double r = x - rounded * E_PER_POWER - rounded * E_PER_POWER_LO, square = r * r;
 	/* The series of e^r up to r^6/720; what is left out is below 5e-16. */
 	double series =
 		(1.0 / 2 + r * (1.0 / 6)) + square * ((1.0 / 24 + r * (1.0 / 120)) + square * (1.0 / 720));
-	/* Rounded down, also below 0. */
-	int whole = (k + EXPONENT_MAX * 2 * VARIATE_POWERS) / VARIATE_POWERS - EXPONENT_MAX * 2;
-	int part = k - whole * VARIATE_POWERS;
+	unsigned k = (unsigned)((int)rounded + POWERS_OFFSET), part = k % VARIATE_POWERS;
+	int whole = (int)(k / VARIATE_POWERS) - POWERS_OFFSET / VARIATE_POWERS;
 	return variate_powers[part] * (1 + (r + square * series)) * power_of_two(whole);
 }
 
@@ -84,22 +88,26 @@ static double normal_density(double x)
 	return variate_power_of_e(-x * x / 2);
 }
 
-double variate_normal(struct variate_stream *s)
+/* As variate_exponential_edge, for x on either side. */
+static __attribute__((noinline)) double normal_edge(struct variate_stream *s, unsigned layer, double x)
 {
 	const double *layers = variate_normal_layers;
-	for (;;) {
-		uint64_t bits = random_next(&s->state);
-		unsigned layer = (unsigned)(bits % VARIATE_LAYERS);
-		double sign = bits & VARIATE_LAYERS ? -1 : 1;
-		double x = (double)(int64_t)(bits >> 11) * 0x1p-53 * layers[layer];
-		if (__builtin_expect(x < layers[layer + 1], 1))
-			return sign * x;
-		if (layer == 0)
-			return sign * normal_tail(s);
-		double low = normal_density(layers[layer]), high = normal_density(layers[layer + 1]);
-		if (low + variate_uniform(s) * (high - low) < normal_density(x))
-			return sign * x;
-	}
+	if (layer == 0)
+		return x < 0 ? -normal_tail(s) : normal_tail(s);
+	double low = normal_density(layers[layer]), high = normal_density(layers[layer + 1]);
+	double y = low + variate_uniform(s) * (high - low);
+	return y < normal_density(x) ? x : variate_normal(s);
+}
+
+double variate_normal(struct variate_stream *s)
+{
+	uint64_t bits = random_next(&s->state);
+	unsigned layer = (unsigned)(bits % VARIATE_LAYERS);
+	/* The first bit is the sign: a branch on it would be foreseen half of the time. */
+	double x = (double)((int64_t)bits >> 10) * 0x1p-53 * variate_normal_layers[layer];
+	if (__builtin_expect(__builtin_fabs(x) < variate_normal_layers[layer + 1], 1))
+		return x;
+	return normal_edge(s, layer, x);
 }
 
 int64_t variate_lognormal(struct variate_stream *s, int64_t mean_ns, double sigma)
