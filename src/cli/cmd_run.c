@@ -159,7 +159,6 @@ static int measure(struct session *session)
 	char error[512];
 	for (size_t i = 0; session->resumed == NULL && i < session->plan->warning_count; i++)
 		log_warn("%s", session->plan->warnings[i]);
-	driver_catch_signals();
 	int status = session_run(session, error, sizeof(error));
 	if (session->driver.sample_count > 0)
 		print_end(session, status);
@@ -212,6 +211,7 @@ static int run(int argc, char **argv)
 		plan_print(&plan, stdout);
 		return EXIT_DONE;
 	}
+	driver_catch_signals();
 	struct virtual_runner runner = {.recordings = NULL};
 	json_t *virtual_said = prepare_virtual(&a.options, &plan, &earlier, &runner);
 	char *dir = measuring_dir(&a.options, plan.options.seed);

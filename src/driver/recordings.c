@@ -2,15 +2,17 @@
  * recordings: every workload of a plan is recorded once, and travels in the manifest: a run that is gone on with, or
  * reported elsewhere, must not depend on what the machine did in another second.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gilbench/log.h>
-#include <gilbench/registry.h>
+#include <gilbench/record.h>
 #include <gilbench/util.h>
 
 #include "driver/recordings.h"
+
+/* How long one workload is looked at: hundreds of operations of a millisecond. The exact value does not matter. */
+#define RECORD_S 1.0
 
 const struct recording *recording_find(const struct virtual_runner *runner, const char *cast,
 				       const char *params)
@@ -31,26 +33,15 @@ struct recording *recording_add(struct virtual_runner *runner, const char *cast,
 	return recording;
 }
 
-/* Until workloads can be recorded. */
-static int profile_record(const struct execution *x, struct profile_cast *out, char *error,
-			  size_t error_bytes)
-{
-	(void)out;
-	snprintf(error, error_bytes, "the workload %s cannot be recorded", x->role[0].workload->name);
-	return -1;
-}
-
 static void record(struct virtual_runner *runner, const struct cell *cell, const char *work)
 {
 	struct recording *recording = recording_add(runner, cell->cast, work);
 	struct cell bare = *cell;
-	struct execution x;
 	char error[256];
 	bare.params = work;
 	bare.source = SOURCE_LIVE;
 	log_progress("recording %s (%s)", cell->cast, work);
-	if (cast_resolve(&bare, &x, error, sizeof(error)) != 0 ||
-	    profile_record(&x, &recording->profiles, error, sizeof(error)) != 0)
+	if (profile_record(&bare, RECORD_S, &recording->profiles, error, sizeof(error)) != 0)
 		recording->error = xstrdup(error);
 	log_progress_end();
 }

@@ -24,6 +24,9 @@
 /* Seed of the bootstrap: fixed, so that a summary is a function of its samples. The value does not matter. */
 #define BOOTSTRAP_SEED 20
 
+/* Nothing disturbs virtual time, but nobody acts on less than a thousandth. */
+#define VIRTUAL_FLOOR 0.001
+
 static const char *status_of(const struct cell_samples *of, unsigned min_samples, unsigned ok)
 {
 	static const enum sample_status gravest_first[] = {SAMPLE_WRONG, SAMPLE_CRASHED, SAMPLE_TIMEOUT,
@@ -100,7 +103,7 @@ static void make_row(struct summary_row *row, const struct cell_samples *of, con
 	bool is_virtual = of->cell->source == SOURCE_VIRTUAL;
 	*row = (struct summary_row){.cell = *of->cell,
 				    .samples = (unsigned)ok->count,
-				    .noise_floor = is_virtual ? 0 : (double)NAN};
+				    .noise_floor = is_virtual ? VIRTUAL_FLOOR : (double)NAN};
 	row->status = status_of(of, min_samples, row->samples);
 	fill_cell_numbers(row, ok, scratch);
 	role_name(row, ok, of->cell, role);
