@@ -68,7 +68,7 @@ static void footer_how(FILE *to, const struct report *report, const struct chart
 		fprintf(to, "n = %u to %u samples", n.least, n.most);
 	bool is_latency = is_of_latency(chart), is_tradeoff = chart->kind == CHART_TRADEOFF;
 	fputs(chart->kind == CHART_WINNER
-		      ? " per cell, medians, each model at its best number of workers · a tie: the lead's 95 "
+		      ? " per cell, medians, each model at its best number of workers · a tie: the lead's 95 "
 			"% "
 			"interval includes 1, or it is below the noise floor, in virtual time below 5 %"
 	      : is_tradeoff ? " per point, medians against percentiles of all operations"

@@ -12,6 +12,20 @@
 #include "report/pages.h"
 #include "report/text.h"
 
+/* What the section is about: a profile on a list of cores, as it says itself; else the parameters of its rows, all of
+ * them. Free it. */
+static char *setup_params(const struct experiment *e, const struct cell_set *cells,
+			  const struct summary_row *any)
+{
+	if (cells->profiles == NULL)
+		return text_one_line(any != NULL ? any->cell.params : "");
+	const char *cores = cells->cores.text != NULL ? cells->cores.text : e->cores.text;
+	char *line = text_one_line(cells->params.text);
+	char *text = cores != NULL ? xasprintf("%s, cores %s", line, cores) : xstrdup(line);
+	free(line);
+	return text;
+}
+
 static void setup_set(struct doc *doc, const struct report *report, int experiment, int set)
 {
 	const struct experiment *e = &report->experiments[experiment];
@@ -20,7 +34,7 @@ static void setup_set(struct doc *doc, const struct report *report, int experime
 	for (size_t i = 0; i < report->summary.count && any == NULL; i++)
 		if (row_set(e, &report->summary.rows[i]) == set)
 			any = &report->summary.rows[i];
-	char *name = text_one_line(cells->name), *params = text_one_line(any != NULL ? any->cell.params : "");
+	char *name = text_one_line(cells->name), *params = setup_params(e, cells, any);
 	if (any == NULL)
 		doc_item(doc, MARK_STRONG "%s" MARK_STRONG ": %s; not measured in this run.", name,
 			 cells->cast.text);

@@ -150,7 +150,7 @@ static void table_cell(struct doc *doc, const struct report *report, enum column
 void page_lock(struct doc *doc, const struct report *report, int experiment)
 {
 	bool shown[COLUMN_COUNT];
-	if (!columns_choose(report, experiment, shown))
+	if (experiment_is_long(report, experiment) || !columns_choose(report, experiment, shown))
 		return;
 	doc_text(doc, MARK_STRONG "Under the lock" MARK_STRONG);
 	table_header(doc, shown);

@@ -204,6 +204,19 @@ static void results_row(struct doc *doc, const struct report *report, const bool
 			results_cell(doc, report, (enum column)c, row);
 }
 
+static int count_rows(const struct report *report, int experiment)
+{
+	int count = 0;
+	for (size_t i = 0; i < report->summary.count; i++)
+		count += row_set(&report->experiments[experiment], &report->summary.rows[i]) >= 0;
+	return count;
+}
+
+bool experiment_is_long(const struct report *report, int experiment)
+{
+	return count_rows(report, experiment) > TABLE_ROWS_MAX;
+}
+
 void page_results(struct doc *doc, const struct report *report, int experiment)
 {
 	const struct experiment *e = &report->experiments[experiment];
@@ -211,6 +224,11 @@ void page_results(struct doc *doc, const struct report *report, int experiment)
 	double floor = NAN;
 	bool has_over = false;
 
+	if (experiment_is_long(report, experiment)) {
+		doc_text(doc, "The numbers of its %d rows are in " MARK_CODE "summary.csv" MARK_CODE ".",
+			 count_rows(report, experiment));
+		return;
+	}
 	columns_choose(report, experiment, shown);
 	results_header(doc, shown);
 	for (size_t set = 0; set < e->set_count; set++)

@@ -16,6 +16,10 @@ void page_repeat(struct doc *, const struct report *);
 /* Question, setup, code, results, conclusions. */
 void page_experiment(struct doc *, const struct report *, int experiment);
 void page_results(struct doc *, const struct report *, int experiment);
+/* Most rows of a table that somebody may read; longer ones are left to summary.csv. The exact value does not matter. */
+#define TABLE_ROWS_MAX 250
+/* Has the experiment more? */
+bool experiment_is_long(const struct report *, int experiment);
 /* What the lock did. Adds nothing where no cell of the experiment was under one. */
 void page_lock(struct doc *, const struct report *, int experiment);
 /* Laws of scaling beside every curve over workers that has enough points. Adds nothing where none has. */
