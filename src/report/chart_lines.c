@@ -119,6 +119,44 @@ static bool is_point_hollow(const struct chart_series *s)
 	return s->is_hollow || s->point[s->count - 1].is_few;
 }
 
+/* Which model the series is, counted from 0, and how many there are: p50 and p99 of one model share a place.
+ */
+static int look_index(const struct chart *chart, int series, int *count)
+{
+	const struct look *seen[CHART_CURVES_MAX];
+	int found = 0;
+	*count = 0;
+	for (int i = 0; i < chart->series_count; i++) {
+		int at = 0;
+		while (at < *count && seen[at] != chart->series[i].look)
+			at++;
+		if (at == *count)
+			seen[(*count)++] = chart->series[i].look;
+		if (i == series)
+			found = at;
+	}
+	return found;
+}
+
+/* Models are set apart by a few pixels, so that bars and markers of equal values are all seen; the .dat has the true x. */
+static double dodge_px(const struct chart *chart, int series)
+{
+	/* Where lines lie on lines, whole models have to be seen side by side. */
+	const double step_px = chart->key != NULL ? 18 : 7;
+	int count, index = look_index(chart, series, &count);
+	return step_px * (index - (count - 1) / 2.0);
+}
+
+/* x as drawn. */
+static char *dodged_x(const struct chart *chart, const struct chart_frame *f, int series)
+{
+	double px = dodge_px(chart, series);
+	double width = f->right - f->left;
+	if (chart->is_log_x)
+		return xasprintf("($1*%.6f)", pow(f->x_hi / f->x_lo, px / width));
+	return xasprintf("($1+%.6f)", (f->x_hi - f->x_lo) * px / width);
+}
+
 /* The series that have names. */
 static int named_series(const struct chart *chart, const struct chart_series *named[CHART_SERIES_MAX])
 {
@@ -150,6 +188,7 @@ static void gp_names(FILE *to, const struct chart *chart, const struct chart_fra
 		const struct chart_reference *r = is_series ? NULL : &chart->reference[i - series];
 		const char *colour = is_series ? s->look->colour : "#8c8c8c";
 		double x = frame_x(chart, f, is_series ? s->point[s->count - 1].x : r->x[r->count - 1]);
+		x += is_series ? dodge_px(chart, (int)(s - chart->series)) : 0;
 		fputs("set arrow from ", to);
 		gp_screen(to, x, wanted[i]);
 		fputs(" to ", to);
@@ -165,39 +204,6 @@ static void gp_names(FILE *to, const struct chart *chart, const struct chart_fra
 		gp_label(to, is_series ? s->name : r->name, f->right + MARKER_ROOM_PX, placed[i], "left",
 			 NAME_PX, is_series ? "#000000" : "#6b6b6b");
 	}
-}
-
-/* Which model the series is, counted from 0, and how many there are: p50 and p99 of one model share a place.
- */
-static int look_index(const struct chart *chart, int series, int *count)
-{
-	const struct look *seen[CHART_CURVES_MAX];
-	int found = 0;
-	*count = 0;
-	for (int i = 0; i < chart->series_count; i++) {
-		int at = 0;
-		while (at < *count && seen[at] != chart->series[i].look)
-			at++;
-		if (at == *count)
-			seen[(*count)++] = chart->series[i].look;
-		if (i == series)
-			found = at;
-	}
-	return found;
-}
-
-/* x as drawn: models are set apart by a few pixels, so that bars and markers of equal values are all seen;
- * the .dat has the true x. */
-static char *dodged_x(const struct chart *chart, const struct chart_frame *f, int series)
-{
-	/* Where lines lie on lines, whole models have to be seen side by side. */
-	const double step_px = chart->key != NULL ? 18 : 7;
-	int count, index = look_index(chart, series, &count);
-	double px = step_px * (index - (count - 1) / 2.0);
-	double width = f->right - f->left;
-	if (chart->is_log_x)
-		return xasprintf("($1*%.6f)", pow(f->x_hi / f->x_lo, px / width));
-	return xasprintf("($1+%.6f)", (f->x_hi - f->x_lo) * px / width);
 }
 
 static void plot_line(FILE *to, const struct chart_series *s, int i, const char *x)

@@ -210,7 +210,11 @@ static char *numbers_said(const struct filling *f)
 	fprintf(to, "%s%s%s, against real cores: ", role, *role != '\0' ? ": " : "", metric_words(f->metric));
 	for (int witness = 0; witness < WITNESS_LIVE; witness++) {
 		struct distance d = distance_of(f, (enum witness)witness);
-		if (d.ratio > 0)
+		if (d.ratio >= 2)
+			fprintf(to, "%s%s up to %.*f times off (%s at %g)", said++ > 0 ? "; " : "",
+				witnesses[witness].name, d.ratio < 9.95 ? 1 : 0, d.ratio, f->model[d.series],
+				d.x);
+		else if (d.ratio > 0)
 			fprintf(to, "%s%s at most %.1f\u00a0%% off (%s at %g: %+.1f\u00a0%%)",
 				said++ > 0 ? "; " : "", witnesses[witness].name, 100 * fabs(d.off),
 				f->model[d.series], d.x, 100 * d.off);
