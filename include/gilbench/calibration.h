@@ -32,10 +32,26 @@ struct calibration {
 	struct cost_figure figure[COST_FREE]; /* no machine says what a free-threaded interpreter costs */
 };
 
+/* Wake-ups of a thread that slept on a CPU which was idle. */
+struct wakes {
+	double median_ns, sigma; /* how late it ran; the standard deviation of the logarithm */
+	double signal_ns;        /* what waking it took whoever did it: the median; 0 of a timer */
+	uint64_t count;
+};
+
+/* How it is measured; a test brings its own. */
+struct calibration_ways {
+	execute_fn *execute;
+	/* With the sleeper's CPU idle for so long: it slept for the lock, and ran so long after the drop; or, `is_timed`,
+	 * for a time, and ran so long after that and the slack. 0 or -errno (-EINVAL: a lock needs two CPUs). */
+	int (*wakes)(void *context, bool is_timed, uint64_t idle_ns, struct wakes *);
+	void *context; /* for both */
+};
+
 /* Measures. Blocks for about 8 s, and logs its progress; call from a program with one thread that has called
- * driver_catch_signals. `execute` NULL: fresh processes. 0; -EINTR when a signal asked to stop; -1 when nothing could
+ * driver_catch_signals. `ways` NULL: the real ones. 0; -EINTR when a signal asked to stop; -1 when nothing could
  * be measured, with one sentence in `error`. Stores nothing. */
-int calibration_measure(struct calibration *, execute_fn *execute, void *context, char *error,
+int calibration_measure(struct calibration *, const struct calibration_ways *ways, char *error,
 			size_t error_bytes);
 
 /* Where they are kept (free it); NULL when no variable says where a home is. The file need not exist. */

@@ -78,7 +78,7 @@ static int calibrate(void)
 	char error[512];
 	warn_of_load();
 	driver_catch_signals();
-	int status = calibration_measure(&calibration, NULL, NULL, error, sizeof(error));
+	int status = calibration_measure(&calibration, NULL, error, sizeof(error));
 	log_progress_end();
 	if (status == -EINTR) {
 		log_warn("interrupted: nothing was stored");

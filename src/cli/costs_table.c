@@ -56,6 +56,16 @@ static void print_assumed(const struct costs *costs, enum cost cost, const char 
 	free(value);
 }
 
+/* Of a CPU that has been idle for less. */
+static void print_depth(const struct costs *costs)
+{
+	printf("\nA hand-off to a CPU idle for less than");
+	for (int i = 0; i + 1 < COST_DEPTHS; i++)
+		printf("%s %g ms takes %.0f %%", i > 0 ? "," : "", (double)cost_depth_ns[i] / 1e6,
+		       100 * costs->depth[i]);
+	printf(" of it; the signal costs its sender %.0f %%.\n", 100 * costs->signal);
+}
+
 void costs_table_print(const struct calibration *calibration)
 {
 	printf("%-9s %-9s %-20s %-6s %-8s %s\n", "cost", "value", "rounds", "sigma", "count", "how");
@@ -67,6 +77,8 @@ void costs_table_print(const struct calibration *calibration)
 	}
 	print_assumed(&calibration->costs, COST_FREE,
 		      "needs a free-threaded interpreter; --cost free=1.10 says another");
+	if (calibration->costs.origin[COST_HANDOFF] == COST_MEASURED)
+		print_depth(&calibration->costs);
 }
 
 void costs_table_print_stored(void)

@@ -91,6 +91,14 @@ static bool is_this_machine(const json_t *theirs, const char *path, char *note, 
 
 /* ---- writing ---- */
 
+static json_t *depth_json(const struct costs *costs)
+{
+	json_t *list = json_array();
+	for (int i = 0; i < COST_DEPTHS; i++)
+		json_array_append_new(list, json_real(costs->depth[i]));
+	return list;
+}
+
 static json_t *cost_json(const struct costs *costs, enum cost cost)
 {
 	struct costs copy = *costs;
@@ -98,7 +106,8 @@ static json_t *cost_json(const struct costs *costs, enum cost cost)
 	if (cost == COST_WAKEUP)
 		json_object_set_new(object, "sigma", json_real(costs->wakeup_sigma));
 	if (cost == COST_HANDOFF)
-		json_object_set_new(object, "sigma", json_real(costs->handoff_sigma));
+		json_object_update_new(object, json_pack("{sf so sf}", "sigma", costs->handoff_sigma, "depth",
+							 depth_json(costs), "signal", costs->signal));
 	return object;
 }
 
@@ -141,11 +150,26 @@ int calibration_save(const struct costs *costs, char *error, size_t error_bytes)
 
 /* ---- reading ---- */
 
+/* A number from 0 to `most`. */
+static bool read_number(const json_t *value, double most, double *number)
+{
+	*number = json_number_value(value);
+	return json_is_number(value) && *number >= 0 && *number <= most;
+}
+
 static bool read_sigma(const json_t *object, double *sigma)
 {
-	const json_t *value = json_object_get(object, "sigma");
-	*sigma = json_number_value(value);
-	return json_is_number(value) && *sigma >= 0 && *sigma <= SIGMA_MAX;
+	return read_number(json_object_get(object, "sigma"), SIGMA_MAX, sigma);
+}
+
+static bool read_wakes(struct costs *costs, const json_t *object)
+{
+	const json_t *depth = json_object_get(object, "depth");
+	for (size_t i = 0; i < COST_DEPTHS; i++)
+		if (!read_number(json_array_get(depth, i), 1, &costs->depth[i]))
+			return false;
+	return read_sigma(object, &costs->handoff_sigma) &&
+	       read_number(json_object_get(object, "signal"), 1, &costs->signal);
 }
 
 static bool read_cost(struct costs *costs, enum cost cost, const json_t *object)
@@ -157,7 +181,7 @@ static bool read_cost(struct costs *costs, enum cost cost, const json_t *object)
 	costs->origin[cost] = COST_MEASURED;
 	if (cost == COST_WAKEUP && !read_sigma(object, &costs->wakeup_sigma))
 		return false;
-	if (cost == COST_HANDOFF && !read_sigma(object, &costs->handoff_sigma))
+	if (cost == COST_HANDOFF && !read_wakes(costs, object))
 		return false;
 	return cost_is_valid(costs, cost);
 }

@@ -1,36 +1,30 @@
 /*
- * machine_costs: the costs of virtual time, measured by real models at real work. See calibration.h.
+ * machine_costs: the costs of virtual time, measured by real models and the real lock. See calibration.h.
  *
- * The simulator stands for the live models, so what it is charged with is what those pay: each cost is read off a cell
- * that pays for little else, run as any other (`gilbench once`, so it can be run again by hand). In rounds, one cell
- * after the other, for a neighbour who comes and goes should not fall on one cost alone; the median of the rounds
- * counts. Processor time, not time, wherever it serves: a neighbour takes time, but not this process's time.
+ * The simulator stands for the live models, so what it is charged with is what those pay: costs_cells.c, wakes.c. In
+ * rounds, one cost after the other, for a neighbour who comes and goes should not fall on one cost alone; the median of
+ * the rounds counts.
  *
- *	switch   two threads pass a token on ONE CPU: processor time for each switch, with the system call (to wake, to
- *	         wait) that makes a task give way: so it is in every switch but those at the end of a slice
- *	wakeup   a thread that sleeps 5 ms at a time beside a busy one: how late it is, and the slack, which the waits
- *	         of tasks do not have; the kernel uses all of it on a core that nothing else wakes
- *	handoff  from a drop of the simulated lock until its waiter runs, who has slept for 2 ms on another CPU. Shorter
- *	         than the interval: the waiter's own clock does not wake it
- *	poll     processor time per wait that ended on a loop that little else keeps busy: waits are short, work is none.
- *	         They end a few at a time here. It is no constant: one wait at a time costs about four times that, and of
- *	         hundreds together each a quarter
- *	slice    two busy threads on one CPU that look at the clock: the median time without a gap
+ * A wake-up takes the longer, the longer a core was idle. handoff is that of a core that has been idle for four
+ * milliseconds; what shorter times are of it, and what a signal costs whoever gives it, are ratios within one round:
+ * so a host that is slower in one round than in another does not show in them.
  *
  * What it does not know: how costs change with the number of cores (cold caches, other sockets).
  */
 #include <errno.h>
 #include <math.h>
-#include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <gilbench/calibration.h>
+#include <gilbench/clock.h>
 #include <gilbench/host.h>
 #include <gilbench/log.h>
 #include <gilbench/stats.h>
 #include <gilbench/util.h>
+
+#include "driver/costs_cells.h"
+#include "driver/wakes.h"
 
 /* Odd, so that a median is one of them; enough that two may be spoilt. */
 #define ROUNDS 5
@@ -38,127 +32,19 @@
 /* A median this many times the lowest round was spoilt by neighbours: a host in two moods makes a factor of two. */
 #define DISTURBED_FACTOR 3
 
-/* A cell takes half a second. More than this is a machine that does not answer. */
-#define DEADLINE_S 10
+/* How long the sleeper's core is idle: within each of cost_depth_ns, well inside; the last short of an interval. */
+static const uint64_t idle_ns[COST_DEPTHS] = {100 * NS_PER_US, 400 * NS_PER_US, 1400 * NS_PER_US,
+					      4 * NS_PER_MS};
 
-/* A cell, and how a cost is read off its sample: NAN when it does not say. */
-struct probe {
-	const char *how;
-	const char *cast, *params, *model;
-	int workers;
-	uint64_t ops;    /* batch, or */
-	double window_s; /* window */
-	bool is_on_one_cpu;
-	bool needs_two_cpus;
-	const char *cast_alone; /* where there is one CPU; NULL: the same */
-	double (*value_ns)(const struct sample *);
-	uint64_t (*count)(const struct sample *);
-	double (*sigma)(const struct sample *); /* NULL: a constant */
-};
+/* The default switch interval: what waits with the default slack. */
+#define SLEEP_NS (5 * NS_PER_MS)
 
-/* ---- what a sample says ---- */
-
-static double switches(const struct sample *s)
-{
-	return s->ctx_voluntary + s->ctx_involuntary;
-}
-
-static double ns_per_switch(const struct sample *s)
-{
-	return s->cpu_s * 1e9 / switches(s);
-}
-
-static uint64_t count_switches(const struct sample *s)
-{
-	return switches(s) > 0 ? (uint64_t)switches(s) : 0;
-}
-
-static double ns_per_op(const struct sample *s)
-{
-	return s->cpu_s * 1e9 / (double)s->role[0].ops;
-}
-
-static uint64_t count_ops(const struct sample *s)
-{
-	return s->role[0].ops;
-}
-
-/* Of the first role's latencies. */
-static double quantile_ns(const struct sample *s, double q)
-{
-	return s->role[0].latency != NULL ? hist_quantile_inside(s->role[0].latency, q) : (double)NAN;
-}
-
-static double median_ns(const struct sample *s)
-{
-	return quantile_ns(s, 0.5);
-}
-
-static double median_and_slack_ns(const struct sample *s)
-{
-	return median_ns(s) + COST_SLACK_NS;
-}
-
-static uint64_t count_latencies(const struct sample *s)
-{
-	return s->role[0].latency != NULL ? s->role[0].latency->count : 0;
-}
-
-/* Of a logarithm that is normal, 16 and 84 % lie one standard deviation off. Neighbours make wake-ups longer and never
- * shorter: where the upper half is the wider one, it is theirs. */
-static double sigma_of_log(const struct sample *s)
-{
-	double low_ns = quantile_ns(s, 0.16), high_ns = quantile_ns(s, 0.84);
-	return fmin(log(high_ns / low_ns) / 2, log(median_ns(s) / low_ns));
-}
-
-static const struct probe probes[COST_FREE] = {
-	[COST_SWITCH] = {.how = "a token between two threads on one CPU: processor time per switch",
-			 .cast = "handoff",
-			 .params = "",
-			 .model = "threads",
-			 .workers = 2,
-			 .ops = 20000,
-			 .is_on_one_cpu = true,
-			 .value_ns = ns_per_switch,
-			 .count = count_switches},
-	[COST_WAKEUP] = {.how = "sleeps of 5 ms beside a busy thread: how late, and 50 us of slack",
-			 .cast = "ticker:1,spin:1",
-			 .cast_alone = "ticker:1",
-			 .params = "ticker.period_ms=5 ticker.work_us=0",
-			 .model = "threads",
-			 .workers = 2,
-			 .window_s = 0.5,
-			 .value_ns = median_and_slack_ns,
-			 .count = count_latencies,
-			 .sigma = sigma_of_log},
-	[COST_HANDOFF] = {.how = "a drop of the lock after 2 ms, until its waiter runs on another CPU",
-			  .cast = "wake",
-			  .params = "pin=yes hold_us=2000",
-			  .model = "gil",
-			  .workers = 2,
-			  .ops = 200,
-			  .needs_two_cpus = true,
-			  .value_ns = median_ns,
-			  .count = count_latencies,
-			  .sigma = sigma_of_log},
-	[COST_POLL] = {.how = "16 tasks that only wait, about 20 us each, on a loop: processor time per wait",
-		       .cast = "mixed",
-		       .params = "work_ms=0 wait_ms=0.02 spread=exp",
-		       .model = "uv",
-		       .workers = 16,
-		       .window_s = 0.1,
-		       .value_ns = ns_per_op,
-		       .count = count_ops},
-	[COST_SLICE] = {.how = "two busy threads on one CPU: a turn without a gap in the clock",
-			.cast = "turns",
-			.params = "gap_ms=0.1 most_ms=100",
-			.model = "threads",
-			.workers = 2,
-			.window_s = 0.25,
-			.is_on_one_cpu = true,
-			.value_ns = median_ns,
-			.count = count_latencies},
+static const char *const how[COST_FREE] = {
+	[COST_SWITCH] = "a token between two threads on one CPU: processor time per switch",
+	[COST_WAKEUP] = "sleeps of 5 ms beside a busy thread: how late, and 50 us of slack",
+	[COST_HANDOFF] = "a drop of the lock, until its waiter runs on a CPU idle for 4 ms",
+	[COST_POLL] = "16 tasks that wait some 20 us at a time on a loop: processor time per wait",
+	[COST_SLICE] = "two busy threads on one CPU: a turn without a gap in the clock",
 };
 
 /* ---- rounds ---- */
@@ -170,78 +56,80 @@ struct rounds {
 };
 
 struct measuring {
-	execute_fn *execute;
-	void *context;
+	struct calibration_ways ways;
 	bool has_two_cpus;
-	char one_cpu[16]; /* as --affinity takes it */
 	uint64_t seed;
 	struct rounds rounds[COST_FREE];
+	double depth[COST_DEPTHS][ROUNDS], signal[ROUNDS]; /* with the rounds of COST_HANDOFF */
 };
 
-/* The last CPU that may be used: the first is where machines put what serves devices. */
-static void choose_cpu(struct measuring *m)
+static void take_round(struct measuring *m, enum cost cost, const struct cost_round *round,
+		       struct cost_figure *figure)
 {
-	cpu_set_t cpus;
-	int last = 0;
-	CPU_ZERO(&cpus);
-	sched_getaffinity(0, sizeof(cpus), &cpus);
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &cpus))
-			last = cpu;
-	snprintf(m->one_cpu, sizeof(m->one_cpu), "%d", last);
-}
-
-static struct cell cell_of(const struct measuring *m, const struct probe *probe)
-{
-	bool is_alone = !m->has_two_cpus && probe->cast_alone != NULL;
-	return (struct cell){.experiment = "costs",
-			     .cast = is_alone ? probe->cast_alone : probe->cast,
-			     .params = probe->params,
-			     .model = probe->model,
-			     .policy = "",
-			     .workers = is_alone ? 1 : probe->workers,
-			     .kind = probe->window_s > 0 ? CELL_WINDOW : CELL_BATCH,
-			     .window_s = probe->window_s};
-}
-
-static void take_round(struct rounds *rounds, struct cost_figure *figure, const struct probe *probe,
-		       const struct sample *sample)
-{
-	double value_ns = probe->value_ns(sample);
-	double sigma = probe->sigma != NULL ? probe->sigma(sample) : 0;
-	if (sample->status != SAMPLE_OK) {
-		snprintf(figure->reason, sizeof(figure->reason), "%.190s", sample->error);
-	} else if (!(value_ns > 0) || !isfinite(value_ns) || !isfinite(sigma)) {
-		snprintf(figure->reason, sizeof(figure->reason), "the cell ended before it had measured");
-	} else {
-		rounds->value_ns[rounds->done] = value_ns;
-		rounds->sigma[rounds->done++] = sigma;
-		figure->count += probe->count(sample);
+	struct rounds *rounds = &m->rounds[cost];
+	if (!isfinite(round->value_ns)) {
+		memcpy(figure->reason, round->reason, sizeof(figure->reason));
+		return;
 	}
+	rounds->value_ns[rounds->done] = round->value_ns;
+	rounds->sigma[rounds->done++] = round->sigma;
+	figure->count += round->count;
+}
+
+/* Every depth, one after the other. 0, or -errno. */
+static int run_wakes(struct measuring *m, struct cost_round *round)
+{
+	struct wakes wakes[COST_DEPTHS];
+	int place = m->rounds[COST_HANDOFF].done;
+	for (int i = 0; i < COST_DEPTHS; i++) {
+		int status = m->ways.wakes(m->ways.context, false, idle_ns[i], &wakes[i]);
+		if (status != 0)
+			return status;
+	}
+	const struct wakes *deep = &wakes[COST_DEPTHS - 1];
+	for (int i = 0; i < COST_DEPTHS; i++)
+		m->depth[i][place] = wakes[i].median_ns / deep->median_ns;
+	m->signal[place] = deep->signal_ns / deep->median_ns;
+	*round = (struct cost_round){
+		.value_ns = deep->median_ns, .sigma = deep->sigma, .count = COST_DEPTHS * deep->count};
+	return 0;
+}
+
+static int run_sleeps(struct measuring *m, struct cost_round *round)
+{
+	struct wakes wakes;
+	int status = m->ways.wakes(m->ways.context, true, SLEEP_NS, &wakes);
+	if (status != 0)
+		return status;
+	*round = (struct cost_round){
+		.value_ns = wakes.median_ns + COST_SLACK_NS, .sigma = wakes.sigma, .count = wakes.count};
+	return 0;
+}
+
+static void measure_wakes(struct measuring *m, enum cost cost, struct cost_round *round)
+{
+	bool is_impossible = cost == COST_HANDOFF && !m->has_two_cpus;
+	*round = (struct cost_round){.value_ns = (double)NAN};
+	int status = is_impossible ? 0 : cost == COST_HANDOFF ? run_wakes(m, round) : run_sleeps(m, round);
+	if (is_impossible)
+		snprintf(round->reason, sizeof(round->reason), "it needs two usable CPUs, and there is one");
+	else if (status != 0)
+		snprintf(round->reason, sizeof(round->reason), "two threads could not be run: %s",
+			 strerror(-status));
 }
 
 /* 0 or -EINTR. */
 static int measure_once(struct measuring *m, enum cost cost, struct cost_figure *figure)
 {
-	const struct probe *probe = &probes[cost];
-	if (probe->needs_two_cpus && !m->has_two_cpus) {
-		snprintf(figure->reason, sizeof(figure->reason),
-			 "it needs two usable CPUs, and there is one");
-		return 0;
-	}
-	struct cell cell = cell_of(m, probe);
-	struct request request = {.cell = &cell,
-				  .ops = probe->ops,
-				  .seed = ++m->seed,
-				  .affinity = probe->is_on_one_cpu ? m->one_cpu : NULL,
-				  .deadline_s = DEADLINE_S};
-	struct sample sample;
-	int status = m->execute(m->context, &request, &sample);
-	if (status == 0) {
-		take_round(&m->rounds[cost], figure, probe, &sample);
-		sample_release(&sample);
-	}
-	return status;
+	struct cost_round round;
+	int status = 0;
+	if (cost == COST_HANDOFF || cost == COST_WAKEUP)
+		measure_wakes(m, cost, &round);
+	else
+		status = costs_cell_run(cost, ++m->seed, &m->ways, &round);
+	if (status == 0)
+		take_round(m, cost, &round, figure);
+	return status == 0 && driver_is_stopped() ? -EINTR : status;
 }
 
 static int measure_rounds(struct measuring *m, struct calibration *to)
@@ -267,15 +155,6 @@ static int64_t rounded(double ns)
 	return step > 1 ? (int64_t)(round(ns / step) * step) : (int64_t)round(ns);
 }
 
-static void settle_sigma(struct costs *costs, enum cost cost, const struct rounds *rounds)
-{
-	double sigma = round(100 * median(rounds->sigma, (size_t)rounds->done)) / 100;
-	if (cost == COST_WAKEUP)
-		costs->wakeup_sigma = sigma;
-	else if (cost == COST_HANDOFF)
-		costs->handoff_sigma = sigma;
-}
-
 static void take_range(struct cost_figure *figure, const struct rounds *rounds)
 {
 	figure->lowest_ns = figure->highest_ns = rounds->value_ns[0];
@@ -296,10 +175,38 @@ static bool was_disturbed(struct cost_figure *figure, double middle_ns)
 	return true;
 }
 
+/* A part of a whole, two digits. */
+static double part_of(const double *ratios, int count, double most)
+{
+	return round(100 * fmin(fmax(median(ratios, (size_t)count), 0.01), most)) / 100;
+}
+
+static void settle_wakes(struct costs *costs, const struct measuring *m)
+{
+	int count = m->rounds[COST_HANDOFF].done;
+	/* Upwards: what is idle for longer never wakes up sooner, but for the noise. */
+	for (int i = COST_DEPTHS - 1; i >= 0; i--)
+		costs->depth[i] = part_of(m->depth[i], count, i + 1 < COST_DEPTHS ? costs->depth[i + 1] : 1);
+	costs->signal = part_of(m->signal, count, 1);
+}
+
+static void settle_spread(struct costs *costs, enum cost cost, const struct measuring *m)
+{
+	const struct rounds *rounds = &m->rounds[cost];
+	double sigma = round(100 * median(rounds->sigma, (size_t)rounds->done)) / 100;
+	if (cost == COST_WAKEUP)
+		costs->wakeup_sigma = sigma;
+	if (cost != COST_HANDOFF)
+		return;
+	costs->handoff_sigma = sigma;
+	settle_wakes(costs, m);
+}
+
 /* The median of its rounds; the standard value where they gave none, or one that cannot be. */
-static bool settle(struct calibration *to, enum cost cost, const struct rounds *rounds)
+static bool settle(struct calibration *to, enum cost cost, const struct measuring *m)
 {
 	struct cost_figure *figure = &to->figure[cost];
+	const struct rounds *rounds = &m->rounds[cost];
 	if (rounds->done == 0)
 		return false;
 	figure->reason[0] = '\0';
@@ -315,26 +222,25 @@ static bool settle(struct calibration *to, enum cost cost, const struct rounds *
 		return false;
 	}
 	costs.origin[cost] = COST_MEASURED;
-	settle_sigma(&costs, cost, rounds);
+	settle_spread(&costs, cost, m);
 	to->costs = costs;
 	return true;
 }
 
-int calibration_measure(struct calibration *to, execute_fn *execute, void *context, char *error,
+int calibration_measure(struct calibration *to, const struct calibration_ways *ways, char *error,
 			size_t error_bytes)
 {
-	struct measuring m = {.execute = execute != NULL ? execute : execute_process, .context = context};
-	m.has_two_cpus = host_usable_cpus() > 1;
-	choose_cpu(&m);
+	static const struct calibration_ways real = {.execute = execute_process, .wakes = wakes_measure};
+	struct measuring m = {.ways = ways != NULL ? *ways : real, .has_two_cpus = host_usable_cpus() > 1};
 	*to = (struct calibration){0};
 	costs_standard(&to->costs);
 	for (enum cost cost = 0; cost < COST_FREE; cost++)
-		to->figure[cost].how = probes[cost].how;
+		to->figure[cost].how = how[cost];
 	int status = measure_rounds(&m, to), measured = 0;
 	if (status != 0)
 		return status;
 	for (enum cost cost = 0; cost < COST_FREE; cost++)
-		measured += settle(to, cost, &m.rounds[cost]);
+		measured += settle(to, cost, &m);
 	if (measured > 0)
 		return 0;
 	snprintf(error, error_bytes, "no cost could be measured: %s", to->figure[COST_SWITCH].reason);

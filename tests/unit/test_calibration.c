@@ -16,6 +16,7 @@
 #include <math.h>
 
 #include <gilbench/calibration.h>
+#include <gilbench/host.h>
 #include <gilbench/log.h>
 #include <gilbench/util.h>
 
@@ -25,18 +26,18 @@ static char said[512];
 
 /* ---- measuring ---- */
 
-/* A machine whose wake-ups take 30 us, or 20 and 45 in equal parts, and whose neighbour spoils some rounds. */
+/* A machine whose neighbour spoils some rounds. */
 struct machine {
 	int calls, stop_at, spoilt_from;
 	const char *broken; /* a workload that fails */
 };
 
-static struct hist *latencies(double low_ns, double high_ns)
+static struct hist *latencies(double ns)
 {
 	struct hist *hist = xcalloc(1, sizeof(*hist));
 	hist_reset(hist);
 	for (int i = 0; i < 100; i++)
-		hist_record(hist, (uint64_t)(i < 30 ? low_ns : i < 70 ? sqrt(low_ns * high_ns) : high_ns));
+		hist_record(hist, (uint64_t)ns);
 	return hist;
 }
 
@@ -46,7 +47,6 @@ static int machine_execute(void *context, const struct request *request, struct 
 	if (++m->calls == m->stop_at)
 		return -EINTR;
 	const char *cast = request->cell->cast;
-	bool is_spoilt = m->spoilt_from > 0 && m->calls >= m->spoilt_from;
 	*sample = (struct sample){
 		.role_count = 1, .cpu_s = 0.06, .ctx_voluntary = 20000, .ctx_involuntary = 10000};
 	sample->role[0].ops = 30000;
@@ -56,16 +56,30 @@ static int machine_execute(void *context, const struct request *request, struct 
 		return 0;
 	}
 	if (strcmp(cast, "turns") == 0)
-		sample->role[0].latency = latencies(3e6, 3e6);
-	else if (strncmp(cast, "ticker", 6) == 0 || strcmp(cast, "wake") == 0)
-		sample->role[0].latency = is_spoilt ? latencies(2e6, 4e6) : latencies(20e3, 45e3);
+		sample->role[0].latency = latencies(3e6);
 	return 0;
+}
+
+/* A core idle for milliseconds needs 40 us, less if less; the signal costs 5. */
+static int machine_wakes(void *context, bool is_timed, uint64_t idle_ns, struct wakes *wakes)
+{
+	const struct machine *m = context;
+	bool is_spoilt = m->spoilt_from > 0 && m->calls >= m->spoilt_from;
+	double median_ns = is_spoilt && is_timed ? 3e6
+			   : idle_ns > 2000000   ? 40e3
+			   : idle_ns > 1000000   ? 30e3
+			   : idle_ns > 200000    ? 32e3
+						 : 10e3;
+	*wakes = (struct wakes){.median_ns = median_ns, .sigma = 0.4, .signal_ns = 5e3, .count = 60};
+	return m->broken != NULL && strcmp(m->broken, "wakes") == 0 ? -EAGAIN : 0;
 }
 
 static int measure(struct machine *machine, struct calibration *calibration)
 {
+	struct calibration_ways ways = {
+		.execute = machine_execute, .wakes = machine_wakes, .context = machine};
 	said[0] = '\0';
-	return calibration_measure(calibration, machine_execute, machine, said, sizeof(said));
+	return calibration_measure(calibration, &ways, said, sizeof(said));
 }
 
 static void test_measures(void **state)
@@ -79,9 +93,16 @@ static void test_measures(void **state)
 	assert_true(c.costs.slice_ns > 2950000 && c.costs.slice_ns < 3050000);
 	assert_int_equal(c.costs.origin[COST_SWITCH], COST_MEASURED);
 	assert_int_equal(c.costs.origin[COST_FREE], COST_ASSUMED);
-	/* The middle is 30 us, and the slack is on top of it; 45/20 is two sigmas. */
-	assert_true(c.costs.wakeup_ns > 79000 && c.costs.wakeup_ns < 81000);
-	assert_true(fabs(c.costs.wakeup_sigma - log(45.0 / 20) / 2) < 0.02);
+	/* The slack is on top of it. */
+	assert_int_equal(c.costs.wakeup_ns, 90000);
+	assert_true(c.costs.wakeup_sigma == 0.4);
+	if (host_usable_cpus() > 1) {
+		assert_int_equal(c.costs.handoff_ns, 40000);
+		assert_true(c.costs.handoff_sigma == 0.4 && c.costs.signal == 0.13);
+		/* 32 us of a core idle for less than 30 us of one idle for more is noise. */
+		assert_true(c.costs.depth[0] == 0.25 && c.costs.depth[1] == 0.75 &&
+			    c.costs.depth[2] == 0.75 && c.costs.depth[3] == 1);
+	}
 	assert_int_equal(c.figure[COST_SWITCH].count, 150000);
 	assert_true(c.figure[COST_SWITCH].lowest_ns == c.figure[COST_SWITCH].highest_ns);
 }
@@ -90,7 +111,11 @@ static void test_what_fails_is_assumed(void **state)
 {
 	(void)state;
 	struct calibration c;
-	struct machine machine = {.broken = "turns"};
+	struct machine machine = {.broken = "wakes"};
+	assert_int_equal(measure(&machine, &c), 0);
+	assert_int_equal(c.costs.handoff_ns, 20000);
+	assert_int_not_equal(strlen(c.figure[COST_HANDOFF].reason), 0);
+	machine = (struct machine){.broken = "turns"};
 	assert_int_equal(measure(&machine, &c), 0);
 	assert_int_equal(c.costs.origin[COST_SLICE], COST_ASSUMED);
 	assert_int_equal(c.costs.slice_ns, 3000000);
@@ -103,7 +128,7 @@ static void test_disturbed_is_assumed(void **state)
 {
 	(void)state;
 	struct calibration c;
-	struct machine machine = {.spoilt_from = 6};
+	struct machine machine = {.spoilt_from = 5};
 	assert_int_equal(measure(&machine, &c), 0);
 	assert_int_equal(c.costs.origin[COST_WAKEUP], COST_ASSUMED);
 	assert_int_equal(c.costs.wakeup_ns, 75000);
@@ -139,6 +164,8 @@ static struct costs some_costs(void)
 	costs.switch_ns = 1860;
 	costs.handoff_ns = 44500;
 	costs.handoff_sigma = 0.41;
+	costs.depth[1] = 0.35;
+	costs.signal = 0.12;
 	costs.origin[COST_SWITCH] = costs.origin[COST_HANDOFF] = COST_MEASURED;
 	return costs;
 }
@@ -209,6 +236,9 @@ static void test_ignores(void **state)
 	ignores("1860", "1860.5", "not what this gilbench stores");
 	ignores("0.41", "-1", "not what this gilbench stores");
 	ignores("0.41", "\"wide\"", "not what this gilbench stores");
+	ignores("\"depth\"", "\"width\"", "not what this gilbench stores");
+	ignores("0.35", "1.35", "not what this gilbench stores");
+	ignores("0.12", "null", "not what this gilbench stores");
 	ignores("}\n}", "}", "cannot be read");
 	ignores("{", "", "cannot be read");
 }
