@@ -171,6 +171,7 @@ void page_experiment(struct doc *doc, const struct report *report, int experimen
 	page_results(doc, report, experiment);
 	page_lock(doc, report, experiment);
 	page_fits(doc, report, experiment);
+	page_witness(doc, report, experiment);
 	page_conclusions(doc, report, experiment);
 	free(slug);
 	free(id);

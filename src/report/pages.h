@@ -24,6 +24,8 @@ bool experiment_is_long(const struct report *, int experiment);
 void page_lock(struct doc *, const struct report *, int experiment);
 /* Laws of scaling beside every curve over workers that has enough points. Adds nothing where none has. */
 void page_fits(struct doc *, const struct report *, int experiment);
+/* Virtual time beside what was measured. Adds nothing where the experiment has no pairs of both. */
+void page_witness(struct doc *, const struct report *, int experiment);
 /* Is the row's cast measured with other parameters, too? Then its table needs a column for them. */
 bool row_has_other_params(const struct report *, int experiment, const struct summary_row *);
 /* The simulated lock beside real interpreters: what agrees, the table, the pictures. */

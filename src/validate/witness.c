@@ -1,0 +1,250 @@
+/*
+ * witness: the pairs of a run and what is judged of them. See witness.h.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/stats.h>
+#include <gilbench/util.h>
+#include <gilbench/virtual_cell.h>
+#include <gilbench/witness.h>
+
+/* A second mode is worth the name when its operations take half as long again as nine tenths of all do. */
+#define MODE_APART 1.5
+#define MODE_LEAST 0.003
+#define MODE_MOST  0.03
+
+/* Judging one pair. */
+struct pair {
+	const struct summary_row *live, *simulated;
+	struct hist *live_hist, *simulated_hist; /* all samples' latencies; NULL: none */
+	bool is_crowd, is_oversubscribed;
+	struct witnesses *out;
+};
+
+static bool has_numbers(const struct summary_row *row)
+{
+	return row->samples > 0 && (strcmp(row->status, "ok") == 0 || strcmp(row->status, "few") == 0);
+}
+
+/* The same work: the virtual cell's parameters are the other's once its machine is taken away. */
+static bool is_same_work(const struct summary_row *live, const struct summary_row *simulated, int cores)
+{
+	const struct cell *a = &live->cell, *b = &simulated->cell;
+	struct virtual_words of_live, of_simulated;
+	char error[200], *live_rest, *rest;
+	if (a->source != SOURCE_LIVE || b->source != SOURCE_VIRTUAL || a->kind != b->kind ||
+	    a->workers != b->workers || strcmp(a->experiment, b->experiment) != 0 ||
+	    strcmp(a->cast, b->cast) != 0 || strcmp(a->model, b->model) != 0 ||
+	    strcmp(a->policy, b->policy) != 0 || strcmp(live->role, simulated->role) != 0)
+		return false;
+	if (virtual_words_read(a->params, &of_live, &live_rest, error, sizeof(error)) != 0)
+		return false;
+	if (virtual_words_read(b->params, &of_simulated, &rest, error, sizeof(error)) != 0) {
+		free(live_rest);
+		return false;
+	}
+	bool is_same = of_simulated.cores == cores && of_simulated.rate_per_s == of_live.rate_per_s &&
+		       of_simulated.is_poisson == of_live.is_poisson && strcmp(live_rest, rest) == 0;
+	free(live_rest);
+	free(rest);
+	return is_same;
+}
+
+/* All latencies of one row. Free it. */
+static struct hist *latencies_of(const struct sample *samples, size_t count, const struct summary_row *row)
+{
+	struct hist *all = xcalloc(1, sizeof(*all));
+	hist_reset(all);
+	for (size_t i = 0; i < count; i++)
+		for (int r = 0; cell_equal(&samples[i].cell, &row->cell) && r < samples[i].role_count; r++)
+			if (samples[i].status == SAMPLE_OK && samples[i].role[r].latency != NULL &&
+			    strcmp(samples[i].role[r].role, row->role) == 0)
+				hist_merge(all, samples[i].role[r].latency);
+	return all;
+}
+
+/* Where one of the live modes ends: between what nine tenths take and the longest. 0: there is but one. */
+static double mode_edge_ns(const struct hist *h)
+{
+	double usual = hist_quantile(h, 0.9);
+	return h->count > 0 && (double)h->max_ns > MODE_APART * MODE_APART * usual
+		       ? sqrt(usual * (double)h->max_ns)
+		       : 0;
+}
+
+static double share_beyond(const struct hist *h, double edge_ns)
+{
+	return h->count > 0 ? 1 - hist_share_below(h, edge_ns) : (double)NAN;
+}
+
+/* ---- one finding ---------------------------------------------------------------------------------------- */
+
+static struct interval ratio_of(const struct interval *simulated, const struct interval *live)
+{
+	bool has_both = interval_exists(live);
+	bool is_sharp = !interval_exists(simulated);
+	return (struct interval){
+		.mid = simulated->mid / live->mid,
+		.lo = has_both ? (is_sharp ? simulated->mid : simulated->lo) / live->hi : (double)NAN,
+		.hi = has_both ? (is_sharp ? simulated->mid : simulated->hi) / live->lo : (double)NAN};
+}
+
+static void put(const struct pair *p, enum witness_measure measure, enum band_kind kind, double band,
+		const struct interval *live, const struct interval *simulated,
+		const struct interval *relation)
+{
+	struct witnesses *out = p->out;
+	struct witness_finding *f = &out->findings[out->count++];
+	*f = (struct witness_finding){.live = p->live,
+				      .simulated = p->simulated,
+				      .measure = measure,
+				      .kind = kind,
+				      .band = band,
+				      .live_value = *live,
+				      .simulated_value = *simulated,
+				      .relation = *relation,
+				      .verdict = band_judge(kind, band, relation)};
+	out->of[f->verdict]++;
+}
+
+static void put_ratio(const struct pair *p, enum witness_measure measure, double band,
+		      const struct interval *live, const struct interval *simulated)
+{
+	const struct interval ratio = ratio_of(simulated, live);
+	put(p, measure, BAND_RATIO, p->is_crowd ? 0.3 : band, live, simulated, &ratio);
+}
+
+/* A share of n operations is known to twice its standard error. */
+static struct interval share_interval(double share, double n)
+{
+	double error = 2 * sqrt(share * (1 - share) / n);
+	return (struct interval){.mid = share, .lo = share - error, .hi = share + error};
+}
+
+static void put_share(const struct pair *p, double live_share, double edge_ns)
+{
+	double share = share_beyond(p->simulated_hist, edge_ns);
+	struct interval live = share_interval(live_share, (double)p->live_hist->count),
+			simulated = {share, share, share};
+	const struct interval points = {share - live.mid, share - live.hi, share - live.lo};
+	put(p, WITNESS_BEYOND, BAND_POINTS, 0.01, &live, &simulated, &points);
+}
+
+static void judge_tail(const struct pair *p)
+{
+	double edge_ns = mode_edge_ns(p->live_hist);
+	double share = edge_ns > 0 ? share_beyond(p->live_hist, edge_ns) : 0;
+	if (share >= MODE_LEAST && share <= MODE_MOST)
+		put_share(p, share, edge_ns);
+	else
+		put_ratio(p, WITNESS_P99, 0.2, &p->live->lat_p99_iv, &p->simulated->lat_p99_iv);
+}
+
+static void judge(const struct pair *p)
+{
+	put_ratio(p, WITNESS_PER_S, 0.05, &p->live->throughput_per_s, &p->simulated->throughput_per_s);
+	if (p->live_hist->count == 0 || p->simulated_hist->count == 0)
+		return;
+	put_ratio(p, WITNESS_P50, 0.1, &p->live->lat_p50_iv, &p->simulated->lat_p50_iv);
+	if (!p->is_oversubscribed)
+		judge_tail(p);
+}
+
+/* ---- all of them ---------------------------------------------------------------------------------------- */
+
+/* An echo whose cast has two computing tasks and more. */
+static bool is_crowd(const struct summary_row *row)
+{
+	return strcmp(row->workload, "echo") == 0 && row->cell.workers - row->workers >= 2;
+}
+
+static bool is_oversubscribed(const struct cell *cell, int cores)
+{
+	bool has_own_cores = strcmp(cell->model, "threads") == 0 || strcmp(cell->model, "fork") == 0;
+	return has_own_cores && cell->workers > cores;
+}
+
+static void find_worst(struct witnesses *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		const struct witness_finding *f = &w->findings[i];
+		bool is_decided = f->verdict == FINDING_PASS || f->verdict == FINDING_FAIL;
+		double error = fabs(f->relation.mid - 1);
+		if (f->measure != WITNESS_PER_S || !is_decided || strcmp(f->live->workload, "echo") == 0 ||
+		    (w->worst != NULL && error <= w->worst_error))
+			continue;
+		w->worst = f;
+		w->worst_error = error;
+	}
+}
+
+void witnesses_judge(const struct sample *samples, size_t count, const struct summary *summary,
+		     int usable_cpus, struct witnesses *out)
+{
+	*out = (struct witnesses){.findings = xcalloc(3 * summary->count + 1, sizeof(*out->findings))};
+	for (size_t i = 0; i < summary->count; i++)
+		for (size_t k = 0; k < summary->count; k++) {
+			const struct summary_row *live = &summary->rows[i], *simulated = &summary->rows[k];
+			if (!has_numbers(live) || !has_numbers(simulated) ||
+			    !is_same_work(live, simulated, usable_cpus))
+				continue;
+			const struct pair pair = {
+				.live = live,
+				.simulated = simulated,
+				.live_hist = latencies_of(samples, count, live),
+				.simulated_hist = latencies_of(samples, count, simulated),
+				.is_crowd = is_crowd(live),
+				.is_oversubscribed = is_oversubscribed(&live->cell, usable_cpus),
+				.out = out,
+			};
+			judge(&pair);
+			free(pair.live_hist);
+			free(pair.simulated_hist);
+		}
+	find_worst(out);
+}
+
+void witnesses_release(struct witnesses *w)
+{
+	free(w->findings);
+	*w = (struct witnesses){.findings = NULL};
+}
+
+/* ---- words ---------------------------------------------------------------------------------------------- */
+
+const char *witness_measure_name(enum witness_measure measure)
+{
+	static const char *const names[] = {[WITNESS_PER_S] = "operations/s",
+					    [WITNESS_P50] = "p50",
+					    [WITNESS_P99] = "p99",
+					    [WITNESS_BEYOND] = "share of slow ones"};
+	return names[measure];
+}
+
+static void value_text(char *out, size_t bytes, const struct witness_finding *f, const struct interval *v)
+{
+	bool is_share = f->kind == BAND_POINTS, is_time = !is_share && f->measure != WITNESS_PER_S;
+	double scale = is_share ? 100 : is_time ? 1e3 : 1;
+	const char *unit = is_share ? " %" : is_time ? " ms" : "";
+	if (interval_exists(v) && v->lo < v->hi)
+		snprintf(out, bytes, "%.4g%s [%.4g, %.4g]", v->mid * scale, unit, v->lo * scale,
+			 v->hi * scale);
+	else
+		snprintf(out, bytes, "%.4g%s", v->mid * scale, unit);
+}
+
+void witness_words(const struct witness_finding *f, struct witness_text *out)
+{
+	value_text(out->live, sizeof(out->live), f, &f->live_value);
+	value_text(out->simulated, sizeof(out->simulated), f, &f->simulated_value);
+	if (f->kind == BAND_POINTS) {
+		snprintf(out->relation, sizeof(out->relation), "%+.2f points", 100 * f->relation.mid);
+		snprintf(out->band, sizeof(out->band), "±%g point", 100 * f->band);
+	} else {
+		snprintf(out->relation, sizeof(out->relation), "%+.1f %%", 100 * (f->relation.mid - 1));
+		snprintf(out->band, sizeof(out->band), "±%g %%", 100 * f->band);
+	}
+}
