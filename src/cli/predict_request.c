@@ -1,0 +1,198 @@
+/*
+ * predict_request: from options as typed to a request. See predict_request.h.
+ *
+ *	profiles or a recording -> roles, their words -> models x policies -> numbers of workers -> request
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/host.h>
+#include <gilbench/log.h>
+#include <gilbench/sim.h>
+#include <gilbench/util.h>
+#include <gilbench/virtual_models.h>
+
+#include "cli/option_values.h"
+#include "cli/predict_request.h"
+#include "plan/cells.h"
+
+/* What people deploy, on all cores and on one, and what Python may become. */
+#define DEFAULT_MODELS "gil,gil*cores,uv,uv*cores,fork,interp,free"
+
+/* 1 to 64, as many as a curve needs; on machines of more than 32 cores it goes on to twice as many. */
+static const int default_workers[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
+
+void predict_options_standard(struct predict_options *o)
+{
+	*o = (struct predict_options){.seed = 1};
+	costs_standard(&o->costs);
+	predict_goal_parse("workers", &o->goal, (char[1]){0}, 1);
+}
+
+/* ---- the work -------------------------------------------------------------------------------------------- */
+
+/* One more word behind `text`, which is freed. */
+static char *add_word(char *text, char *word, const char *between)
+{
+	char *longer = xasprintf("%s%s%s", text, text[0] != '\0' ? between : "", word);
+	free(text);
+	free(word);
+	return longer;
+}
+
+/* Title, `cast` and `params` of profiles that were written by hand. */
+static void words_of_profiles(struct predict_options *o)
+{
+	const struct profile_cast *cast = &o->cast;
+	bool has_roles = cast->count > 1;
+	o->work = xstrdup(has_roles ? "" : "profile");
+	for (int i = 0; i < cast->count; i++) {
+		const struct profile_role *role = &cast->role[i];
+		char *text = profile_text(&role->profile);
+		o->params = add_word(
+			o->params,
+			xasprintf("%s%sprofile=%s", has_roles ? role->name : "", has_roles ? "." : "", text),
+			" ");
+		bool has_name = strcmp(role->name, "profile") != 0;
+		o->title = add_word(o->title,
+				    has_roles ? xasprintf("%s:%d = %s", role->name, role->tasks, text)
+					      : xasprintf("%s %s", has_name ? role->name : "profile", text),
+				    "; ");
+		if (has_roles)
+			o->work = add_word(o->work, xasprintf("%s:%d", role->name, role->tasks), ",");
+		free(text);
+	}
+}
+
+static void record(struct predict_options *o)
+{
+	die_usage("--workload '%s': a workload cannot be recorded by this build; describe it with --profile",
+		  o->workload);
+}
+
+/* Only the only role's number of tasks may be left to --workers. */
+static bool says_tasks(const struct predict_options *o)
+{
+	return o->cast.count > 1 || o->cast.role[0].tasks > 1;
+}
+
+/* ---- models ---------------------------------------------------------------------------------------------- */
+
+/* The list with every `default` in it spelled out, without the shapes that would have more processes than there are
+ * workers. Free it. */
+static char *models_text(const struct predict_options *o, const struct predict_request *r)
+{
+	const char *typed = o->models != NULL ? o->models : "default";
+	bool has_shapes = r->cores <= r->workers[r->worker_count - 1] && r->cores <= SHAPE_PROCESSES_MAX;
+	const char *list = has_shapes ? DEFAULT_MODELS : "gil,uv,fork,interp,free";
+	char *words = xstrdup(typed), *rest = NULL, *text = xstrdup("");
+	for (char *word = strtok_r(words, ", \t", &rest); word != NULL; word = strtok_r(NULL, ", \t", &rest))
+		text = add_word(text, xstrdup(strcmp(word, "default") == 0 ? list : word), ",");
+	free(words);
+	return text;
+}
+
+static void choose_models(const struct predict_options *o, struct predict_request *r)
+{
+	char error[256], *text = models_text(o, r);
+	bool has_lock = false;
+	if (list_models(text, NULL, r->cores, &r->models, error, sizeof(error)) != 0 ||
+	    list_policies(o->policies, &r->policies, error, sizeof(error)) != 0)
+		die_usage("%s", error);
+	for (size_t i = 0; r->models[i] != NULL; i++)
+		has_lock |= r->models[i]->has_lock;
+	if (o->policies != NULL && !has_lock)
+		die_usage("--gil is for models with a lock; none of '%s' has one", text);
+	free(text);
+}
+
+/* ---- workers --------------------------------------------------------------------------------------------- */
+
+static int workers_by_default(int cores, int *out)
+{
+	int count = 0, last = default_workers[ARRAY_LEN(default_workers) - 1];
+	for (size_t i = 0; i < ARRAY_LEN(default_workers); i++)
+		out[count++] = default_workers[i];
+	for (; last < 2 * cores && count + 2 <= NUMLIST_MAX; last *= 2) {
+		out[count++] = last / 2 * 3;
+		out[count++] = last * 2;
+	}
+	return count;
+}
+
+static int workers_of_cast(const struct predict_options *o, int *out)
+{
+	out[0] = 0;
+	for (int i = 0; i < o->cast.count; i++)
+		out[0] += o->cast.role[i].tasks;
+	if (o->workers != NULL)
+		log_warn("the profiles say their own tasks, so --workers does not apply to them");
+	return 1;
+}
+
+static void choose_workers(struct predict_options *o, struct predict_request *r)
+{
+	const struct numlist_name names[] = {{"cores", r->cores}, {NULL, 0}};
+	char error[256];
+	int *list = o->worker_list;
+	if (r->has_tasks)
+		r->worker_count = workers_of_cast(o, list);
+	else if (o->workers == NULL || strcmp(o->workers, "default") == 0)
+		r->worker_count = workers_by_default(r->cores, list);
+	else
+		r->worker_count =
+			numlist_parse(o->workers, names, 1, SIM_TASKS_MAX, list, error, sizeof(error));
+	if (r->worker_count < 1)
+		die_usage("--workers: %s", error);
+	r->workers = list;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------------- */
+
+static void add_load(struct predict_options *o, const struct predict_request *r)
+{
+	if (o->rate_per_s > 0)
+		o->params = add_word(
+			xasprintf("rate=%.12g%s", o->rate_per_s, o->is_regular ? " arrivals=regular" : ""),
+			o->params, " ");
+	o->params = add_word(o->params, xasprintf("cores=%d", r->cores), " ");
+}
+
+void predict_options_resolve(struct predict_options *o, struct predict_request *r)
+{
+	*r = (struct predict_request){.cast = &o->cast,
+				      .cores = o->cores > 0 ? o->cores : host_usable_cpus(),
+				      .costs = o->costs,
+				      .rate_per_s = o->rate_per_s,
+				      .is_poisson = !o->is_regular,
+				      .window_s = o->window_s,
+				      .seed = o->seed,
+				      .goal = o->goal,
+				      .threads = host_usable_cpus()};
+	o->title = xstrdup("");
+	o->params = xstrdup("");
+	if (o->workload != NULL)
+		record(o);
+	else
+		words_of_profiles(o);
+	r->has_tasks = says_tasks(o);
+	choose_workers(o, r);
+	choose_models(o, r);
+	add_load(o, r);
+	r->title = o->title;
+	r->work = o->work;
+	r->params = o->params;
+	predict_trust_load(&r->trust);
+}
+
+void predict_options_release(struct predict_options *o, struct predict_request *r)
+{
+	profile_cast_release(&o->cast);
+	list_free(r->policies);
+	free(r->models);
+	free(o->workload_params);
+	free(o->title);
+	free(o->work);
+	free(o->params);
+}

@@ -1,0 +1,169 @@
+/*
+ * table: one block of lines per model (and policy), a line per number of workers.
+ *
+ *	gil*8: 8 processes of threads, a GIL in each (gunicorn --workers 8 --threads N/8), py3
+ *	  workers  shape      per second [95 % interval]    speed-up                p50       p99
+ *	       32  8 x 4      2.92 k [2.91, 2.93]           38.0× [37.9, 38.1]    10.2 ms   44.1 ms
+ *
+ * Shape is processes x tasks of each. Speed-up is over one task alone in the same virtual machine; p50 and p99 are of the
+ * operations of all replicates together.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gilbench/util.h>
+
+#include "predict/parts.h"
+#include "report/text.h"
+
+/* Lines of a block; of longer lists every so-manieth is shown. The exact value does not matter. */
+#define LINES_MAX 16
+
+static void print_head(const struct prediction *p, FILE *to)
+{
+	const struct predict_request *r = p->request;
+	char *origin = costs_origin_text(&r->costs), *costs = costs_text(&r->costs);
+	fprintf(to, "%s\n%d core%s, ", r->title, r->cores, r->cores == 1 ? "" : "s");
+	if (r->rate_per_s > 0)
+		fprintf(to, "%s arrivals, %s per second", r->is_poisson ? "random" : "regular",
+			text_count(r->rate_per_s).text);
+	else
+		fputs("every task begins its next operation when one has ended", to);
+	fprintf(to, ", seed %llu, virtual time\ncosts: %s\n       %s\n", (unsigned long long)r->seed, costs,
+		origin);
+	free(origin);
+	free(costs);
+	if (p->alone == NULL || p->alone->row == NULL)
+		return;
+	const struct summary_row *row = p->alone->row;
+	fprintf(to, "one task alone: %s per second, p50 %s, p99 %s\n",
+		text_count_interval(&row->throughput_per_s).text, text_seconds(row->lat_p50_s).text,
+		text_seconds(row->lat_p99_s).text);
+}
+
+/* What a reader must know of a model that cannot be had everywhere. */
+static void print_caveat(const struct prediction *p, const struct point *of, FILE *to)
+{
+	const struct costs *costs = &p->request->costs;
+	if (of->shape.model == SIM_INTERP)
+		fputs("  needs Python 3.12 or later, an interpreter for each thread\n", to);
+	if (of->shape.model != SIM_FREE)
+		return;
+	fprintf(to, "  needs a free-threaded build, 3.13t or later; interpreted time × %g%s\n",
+		costs->free_factor,
+		costs->origin[COST_FREE] == COST_ASSUMED ? " is an assumption, not a measurement" : "");
+}
+
+static void print_title(const struct prediction *p, const struct point *of, FILE *to)
+{
+	fprintf(to, "\n%s: %s%s%s\n", of->cell.model, of->model->label,
+		of->cell.policy[0] != '\0' ? ", " : "", of->cell.policy);
+	print_caveat(p, of, to);
+	fprintf(to, "  %7s  %-10s %-28s %-26s %9s %9s\n", "workers", "shape", "per second [95 % interval]",
+		p->alone != NULL ? "speed-up" : "", "p50", "p99");
+}
+
+static void print_point(const struct point *point, FILE *to)
+{
+	char *shape = point_shape(point);
+	const struct summary_row *row = point->row;
+	fprintf(to, "  %7d  %-10s ", point->cell.workers, shape);
+	text_put(to, text_count_interval(&row->throughput_per_s).text, -28);
+	fputs(" ", to);
+	text_put(to, isfinite(row->speedup.mid) ? text_ratio_interval(&row->speedup).text : "", -26);
+	fputs(" ", to);
+	text_put(to, text_seconds(row->lat_p50_s).text, 9);
+	fputs(" ", to);
+	text_put(to, text_seconds(row->lat_p99_s).text, 9);
+	fputs("\n", to);
+	free(shape);
+}
+
+static bool is_shown(const struct curve *c, size_t i)
+{
+	size_t step = (c->count + LINES_MAX - 1) / LINES_MAX;
+	return i % step == 0 || i + 1 == c->count || &c->first[i] == c->best || &c->first[i] == c->knee;
+}
+
+void table_print(const struct prediction *p, FILE *to)
+{
+	struct curve *curves;
+	size_t count = curves_of(p, &curves);
+	bool has_gaps = false;
+	print_head(p, to);
+	for (size_t c = 0; c < count; c++) {
+		print_title(p, curves[c].first, to);
+		for (size_t i = 0; i < curves[c].count; i++)
+			if (is_shown(&curves[c], i))
+				print_point(&curves[c].first[i], to);
+		has_gaps |= curves[c].count > LINES_MAX;
+	}
+	if (has_gaps)
+		fputs("\nnot every number of workers is shown; --csv has all of them\n", to);
+	free(curves);
+}
+
+/* ---- what limits each ----------------------------------------------------------------------------------- */
+
+static void put_limit(FILE *to, enum limit limit, double share)
+{
+	static const char *const words[] = {
+		[LIMIT_LOCK] = "lock held %.0f %%",
+		[LIMIT_CORES] = "cores %.0f %% in use",
+		[LIMIT_LOOP] = "loop busy %.0f %%",
+		[LIMIT_WAIT] = "the wait, %.0f %% of an operation",
+		[LIMIT_WORKERS] = "the workers, cores %.0f %% in use",
+		[LIMIT_LOAD] = "the load, %.0f %% of it is served",
+	};
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	fprintf(to, words[limit], share * 100);
+#pragma GCC diagnostic pop
+}
+
+static void print_knees(const struct prediction *p, const struct curve *c, FILE *to)
+{
+	double profile = knee_by_profile(p->request, c->best);
+	char knee[16] = "-";
+	if (c->count > 1)
+		snprintf(knee, sizeof(knee), "%d", c->knee->cell.workers);
+	text_put(to, isinf(profile) ? "none" : text_plain(profile).text, 6);
+	text_put(to, knee, 8);
+}
+
+static void print_limit(const struct prediction *p, const struct curve *c, FILE *to)
+{
+	const struct point *best = c->best;
+	char *name = point_name(p, best), *shape = point_shape(best);
+	struct limits l = limits_of(&best->usage, point_per_s(best), p->request->rate_per_s);
+	fprintf(to, "  %-12s %-9s", name, shape);
+	text_put(to, text_count(point_per_s(best)).text, 11);
+	text_put(to, text_ratio(best->row->speedup.mid).text, 10);
+	print_knees(p, c, to);
+	fputs("  ", to);
+	put_limit(to, l.first, l.share);
+	if (l.has_second) {
+		fputs(", ", to);
+		put_limit(to, l.second, l.second_share);
+	}
+	fputs("\n", to);
+	free(name);
+	free(shape);
+}
+
+void limits_print(const struct prediction *p, FILE *to)
+{
+	struct curve *curves;
+	size_t count = curves_of(p, &curves);
+	fprintf(to, "\nwhat limits each, where it does most\n  %-12s %-9s%11s%10s%6s%8s  %s\n", "model",
+		"shape", "per second", "speed-up", "N*", "knee", "limit");
+	for (size_t c = 0; c < count; c++)
+		if (curves[c].best != NULL)
+			print_limit(p, &curves[c], to);
+	fputs("N*: workers that fill what limits, by the profile alone, (Z+S)/S; knee: the least with 95 % "
+	      "of "
+	      "its best\n",
+	      to);
+	free(curves);
+}
