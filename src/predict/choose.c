@@ -20,8 +20,6 @@
 
 /* "Fewest processes, then tasks, within 5 % of the best". */
 #define WORKERS_BAND 0.05
-/* A point of a coarse look has one replicate and no interval: it is as good as this. */
-#define COARSE_HALF_WIDTH 0.01
 
 int predict_goal_parse(const char *text, struct predict_goal *goal, char *error, size_t error_bytes)
 {
@@ -50,24 +48,16 @@ int predict_goal_parse(const char *text, struct predict_goal *goal, char *error,
 
 /* ---- comparing two -------------------------------------------------------------------------------------- */
 
-static struct interval interval_of(const struct point *p)
-{
-	double x = point_per_s(p);
-	if (p->row != NULL && interval_exists(&p->row->throughput_per_s))
-		return p->row->throughput_per_s;
-	return (struct interval){x, x * (1 - COARSE_HALF_WIDTH), x * (1 + COARSE_HALF_WIDTH)};
-}
-
 double point_lead(const struct point *a, const struct point *b)
 {
-	return point_per_s(a) / point_per_s(b) - 1;
+	return a->per_s.mid / b->per_s.mid - 1;
 }
 
 static bool is_tie(const struct point *a, const struct point *b, const struct predict_trust *trust)
 {
-	struct interval one = interval_of(a), two = interval_of(b);
 	double lead = fmax(point_lead(a, b), point_lead(b, a));
-	return (one.lo <= two.hi && two.lo <= one.hi) || (trust->is_known && lead <= trust->worst);
+	return (a->per_s.lo <= b->per_s.hi && b->per_s.lo <= a->per_s.hi) ||
+	       (trust->is_known && lead <= trust->worst);
 }
 
 /* ---- the best of them ----------------------------------------------------------------------------------- */
@@ -81,7 +71,7 @@ struct field {
 
 static bool is_low_enough(const struct predict_goal *goal, const struct point *p)
 {
-	return goal->aim != AIM_LATENCY || point_p99_s(p) < goal->p99_s;
+	return goal->aim != AIM_LATENCY || p->p99_s < goal->p99_s;
 }
 
 /* Those that may be deployed so and serve the goal; `except` and its like stay out. */
@@ -94,7 +84,7 @@ static struct field field_make(const struct point *points, size_t count, const s
 		enum deploy deploy = model_deploy(p->cell.model);
 		bool is_open = deploy == DEPLOY_TODAY || (has_future && deploy == DEPLOY_NEW_PYTHON);
 		bool is_out = except != NULL && except->model == p->model;
-		if (is_open && !is_out && isfinite(point_per_s(p)) && is_low_enough(&r->goal, p))
+		if (is_open && !is_out && isfinite(p->per_s.mid) && is_low_enough(&r->goal, p))
 			f.list[f.count++] = p;
 	}
 	return f;
@@ -104,14 +94,14 @@ static const struct point *fastest(const struct field *f)
 {
 	const struct point *best = NULL;
 	for (size_t i = 0; i < f->count; i++)
-		if (best == NULL || point_per_s(f->list[i]) > point_per_s(best))
+		if (best == NULL || f->list[i]->per_s.mid > best->per_s.mid)
 			best = f->list[i];
 	return best;
 }
 
 static bool is_in_band(const struct predict_request *r, const struct point *p, const struct point *best)
 {
-	bool is_near = r->goal.aim == AIM_WORKERS && point_per_s(p) >= (1 - WORKERS_BAND) * point_per_s(best);
+	bool is_near = r->goal.aim == AIM_WORKERS && p->per_s.mid >= (1 - WORKERS_BAND) * best->per_s.mid;
 	return is_near || is_tie(p, best, &r->trust);
 }
 
@@ -146,8 +136,7 @@ static const struct point *lowest_p99(const struct point *points, size_t count,
 	struct field all = field_make(points, count, &any, false, NULL);
 	const struct point *found = NULL;
 	for (size_t i = 0; i < all.count; i++)
-		if (isfinite(point_p99_s(all.list[i])) &&
-		    (found == NULL || point_p99_s(all.list[i]) < point_p99_s(found)))
+		if (isfinite(all.list[i]->p99_s) && (found == NULL || all.list[i]->p99_s < found->p99_s))
 			found = all.list[i];
 	free(all.list);
 	return found;

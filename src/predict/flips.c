@@ -7,9 +7,9 @@
  * length, a shape that wins in between and loses again.
  *
  * A look is a coarse one: shapes that may be deployed only, at a few of their numbers of workers, one short replicate of
- * each. It has the same seed every time, so that the difference between two looks is that of the profile. The winner at
- * such a look of the profile as it is must be the one that the table gave; where it is not, the two are too close to
- * speak of borders.
+ * each. It has the same seed every time, and what counts is its ratio to the same look at the profile as it is: that much
+ * more, or less, than the table has. So most of what is coarse about it cancels, and at the profile as it is the winner is
+ * the table's.
  */
 #include <math.h>
 #include <stdio.h>
@@ -29,14 +29,21 @@
 /* A look takes so many numbers of workers of each shape, and about so many operations of each cell. */
 #define LOOK_WORKERS 6
 #define LOOK_OPS     1000
+#define LOOK_TURNS   3
 
-static const struct effort look_effort = {.precision = 0, .ops = LOOK_OPS, .least = 1, .most = 1};
+static const struct effort look_effort = {.ops = LOOK_OPS, .turns = LOOK_TURNS, .least = 1, .most = 1};
+
+/* What one short replicate shows. */
+struct glimpse {
+	double per_s, p99_s;
+};
 
 struct look {
 	const struct prediction *prediction;
 	const struct point *winner;
 	const struct point **points; /* to simulate */
 	size_t count;
+	struct glimpse *now; /* of each, at the profile as it is */
 	struct flip *flips;
 	struct number *numbers;
 };
@@ -91,17 +98,40 @@ static void cast_move_release(struct profile_cast *cast, const struct number *nu
 		free(s->values);
 }
 
-static void simulate_all(const struct look *look, const struct predict_request *r, struct point *points)
+static struct glimpse glimpse_at(const struct predict_request *r, const struct point *of)
 {
-	for (size_t i = 0; i < look->count; i++) {
-		const struct point *of = look->points[i];
-		points[i] = (struct point){
-			.cell = of->cell, .model = of->model, .shape = of->shape, .processes = of->processes};
-		point_simulate(r, r->cast, &look_effort, &points[i]);
-	}
+	struct point p = {
+		.cell = of->cell, .model = of->model, .shape = of->shape, .processes = of->processes};
+	point_simulate(r, r->cast, &look_effort, &p);
+	if (p.count == 0)
+		return (struct glimpse){NAN, NAN};
+	const struct role_sample *role = &p.samples[0].role[0];
+	bool has_latency = role->latency != NULL && role->latency->count > 0;
+	struct glimpse g = {.per_s = role->throughput_per_s,
+			    .p99_s = has_latency ? hist_quantile(role->latency, 0.99) / 1e9 : (double)NAN};
+	point_release(&p);
+	return g;
 }
 
-/* The model that wins with that number moved; NULL: none reaches the goal. */
+/* The table's point, as much more or less as two glimpses differ. */
+static struct point point_moved(const struct point *of, const struct glimpse *now, const struct glimpse *then)
+{
+	struct point p = *of;
+	double ratio = then->per_s / now->per_s;
+	p.per_s = (struct interval){of->per_s.mid * ratio, of->per_s.lo * ratio, of->per_s.hi * ratio};
+	p.p99_s = of->p99_s * (then->p99_s / now->p99_s);
+	return p;
+}
+
+static void look_now(struct look *look)
+{
+	const struct predict_request *r = look->prediction->request;
+	look->now = xcalloc(look->count + 1, sizeof(*look->now));
+	for (size_t i = 0; i < look->count; i++)
+		look->now[i] = glimpse_at(r, look->points[i]);
+}
+
+/* Who wins with that number moved; NULL: none reaches the goal. */
 static const struct point *winner_at(const struct look *look, const struct number *number, double factor)
 {
 	struct predict_request r = *look->prediction->request;
@@ -112,16 +142,17 @@ static const struct point *winner_at(const struct look *look, const struct numbe
 	r.cast = cast;
 	/* A window that was asked for is for the table. */
 	r.window_s = 0;
-	if (number != NULL && number->segment >= 0)
+	if (number->segment >= 0)
 		cast_move(cast, number, factor);
-	else if (number != NULL)
+	else
 		r.rate_per_s *= factor;
-	simulate_all(look, &r, points);
+	for (size_t i = 0; i < look->count; i++) {
+		struct glimpse then = glimpse_at(&r, look->points[i]);
+		points[i] = point_moved(look->points[i], &look->now[i], &then);
+	}
 	choose(points, look->count, &r, &choice);
 	const struct point *winner = choice.winner != NULL ? look->points[choice.winner - points] : NULL;
-	for (size_t i = 0; i < look->count; i++)
-		point_release(&points[i]);
-	if (number != NULL && number->segment >= 0)
+	if (number->segment >= 0)
 		cast_move_release(cast, number);
 	free(cast);
 	free(points);
@@ -216,12 +247,11 @@ int flips_find(const struct prediction *p, const struct choice *choice, struct f
 {
 	struct number numbers[FLIPS_MAX];
 	struct look look = {.prediction = p, .winner = choice->winner, .flips = flips, .numbers = numbers};
-	int count = -1;
+	int count = numbers_list(p->request, numbers, flips);
 	points_choose(&look);
-	if (is_same(&look, winner_at(&look, NULL, 1))) {
-		count = numbers_list(p->request, numbers, flips);
-		pool_run(search, &look, 2 * (size_t)count, p->request->threads);
-	}
+	look_now(&look);
+	pool_run(search, &look, 2 * (size_t)count, p->request->threads);
+	free(look.now);
 	free(look.points);
 	return count;
 }

@@ -95,11 +95,11 @@ double knee_by_profile(const struct predict_request *r, const struct point *p)
 static void curve_read(struct curve *c)
 {
 	for (size_t i = 0; i < c->count; i++)
-		if (isfinite(point_per_s(&c->first[i])) &&
-		    (c->best == NULL || point_per_s(&c->first[i]) > point_per_s(c->best)))
+		if (isfinite(c->first[i].per_s.mid) &&
+		    (c->best == NULL || c->first[i].per_s.mid > c->best->per_s.mid))
 			c->best = &c->first[i];
 	for (size_t i = 0; c->best != NULL && c->knee == NULL && i < c->count; i++)
-		if (point_per_s(&c->first[i]) >= KNEE_SHARE * point_per_s(c->best))
+		if (c->first[i].per_s.mid >= KNEE_SHARE * c->best->per_s.mid)
 			c->knee = &c->first[i];
 }
 

@@ -31,7 +31,10 @@ struct point {
 	struct sample *samples;
 	unsigned count;
 	struct usage usage;
-	const struct summary_row *row; /* its first role's; NULL: it could not be simulated */
+	/* Of its first role, what goals are about: operations per second, and its p99. NAN: not simulated. */
+	struct interval per_s;
+	double p99_s;
+	const struct summary_row *row; /* the same role's; NULL in a look at another profile */
 	char error[256];
 };
 
@@ -45,9 +48,6 @@ struct prediction {
 	struct summary summary;
 };
 
-/* Operations per second of the first role: what all goals are about. */
-double point_per_s(const struct point *);
-double point_p99_s(const struct point *);
 /* "gil*4", "gil (fifo)" where several policies are compared. Free it. */
 char *point_name(const struct prediction *, const struct point *);
 /* "4 x 8": processes and the tasks of each. Free it. */
@@ -61,6 +61,8 @@ bool point_same_curve(const struct point *, const struct point *);
 struct effort {
 	double precision;     /* relative full width of the interval of its throughput */
 	uint64_t ops;         /* of a replicate, about */
+	unsigned turns;       /* of everybody in it, where turns are taken */
+	unsigned turns;       /* of everybody in a replicate, where turns are taken */
 	unsigned least, most; /* replicates */
 };
 
@@ -132,8 +134,7 @@ struct flip {
 	char below_winner[24], above_winner[24];
 };
 #define FLIPS_MAX (SEGMENT_MAX * 2)
-/* `flips` has room for FLIPS_MAX; returns how many numbers were moved; -1: at a coarse look the winner is another one
- * already, so that nothing can be said to hold. */
+/* `flips` has room for FLIPS_MAX; returns how many numbers were moved. */
 int flips_find(const struct prediction *, const struct choice *, struct flip *flips);
 
 /* ---- telling ---- */

@@ -36,7 +36,7 @@ static void range_find(struct picture *pic)
 	pic->lo = INFINITY;
 	for (size_t c = 0; c < pic->count; c++)
 		for (size_t i = 0; i < pic->curves[c].count; i++) {
-			double x = point_per_s(&pic->curves[c].first[i]);
+			double x = pic->curves[c].first[i].per_s.mid;
 			if (!isfinite(x) || !(x > 0))
 				continue;
 			pic->lo = fmin(pic->lo, x);
@@ -93,7 +93,7 @@ static void print_cell(const struct picture *pic, int line, int workers, FILE *t
 	int used = 0;
 	for (size_t c = 0; c < pic->count && c < LETTERS; c++) {
 		const struct point *p = point_at(&pic->curves[c], workers);
-		if (p == NULL || !(point_per_s(p) > 0) || line_of(pic, point_per_s(p)) != line)
+		if (p == NULL || !(p->per_s.mid > 0) || line_of(pic, p->per_s.mid) != line)
 			continue;
 		if (used < pic->columns - 1)
 			text[used++] = (char)('a' + c);

@@ -35,6 +35,8 @@ static void push(struct list *list, const struct model *model, const char *polic
 			 .source = SOURCE_VIRTUAL},
 		.model = model,
 		.processes = strcmp(model->name, "fork") == 0 ? workers : model_processes(model->name),
+		.per_s = {NAN, NAN, NAN},
+		.p99_s = NAN,
 	};
 	/* A name in the table of models is one that the simulator knows. */
 	if (sim_shape_parse(model->name, &point.shape, point.error, sizeof(point.error)) != 0)
@@ -104,22 +106,6 @@ int points_list(const struct predict_request *r, struct point **points, size_t *
 }
 
 /* ---- reading one --------------------------------------------------------------------------------------- */
-
-/* A point of a coarse look has no row, and one replicate. */
-double point_per_s(const struct point *p)
-{
-	if (p->row != NULL)
-		return p->row->throughput_per_s.mid;
-	return p->count > 0 ? p->samples[0].role[0].throughput_per_s : (double)NAN;
-}
-
-double point_p99_s(const struct point *p)
-{
-	if (p->row != NULL)
-		return p->row->lat_p99_s;
-	const struct hist *latency = p->count > 0 ? p->samples[0].role[0].latency : NULL;
-	return latency != NULL && latency->count > 0 ? hist_quantile(latency, 0.99) / 1e9 : (double)NAN;
-}
 
 char *point_name(const struct prediction *prediction, const struct point *p)
 {

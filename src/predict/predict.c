@@ -12,9 +12,10 @@
 #include "predict/parts.h"
 #include "report/text.h"
 
-/* Throughput is known to 2 % (the full width of its interval) where at most 48 replicates can make it so: six are the
- * least that have an interval, and a wait of exp() needs some 100,000 operations. */
-static const struct effort cell_effort = {.precision = 0.02, .ops = 2000, .least = STATS_LEAST, .most = 48};
+/* Six replicates are the least that have an interval. At 24 the most restless cells, tasks that hardly meet and wait for
+ * exp(), know their throughput to some 3 % (the full width), and a default prediction takes a second. */
+static const struct effort cell_effort = {
+	.precision = 0.03, .ops = 2000, .turns = 10, .least = STATS_LEAST, .most = 24};
 
 /* Columns of everything that is printed. */
 #define PAGE_COLUMNS 100
@@ -48,6 +49,15 @@ static const struct summary_row *row_of(const struct prediction *p, const struct
 		    strcmp(p->summary.rows[i].role, role) == 0)
 			return &p->summary.rows[i];
 	return NULL;
+}
+
+static void read_row(const struct prediction *p, struct point *point)
+{
+	point->row = row_of(p, point);
+	if (point->row == NULL)
+		return;
+	point->per_s = point->row->throughput_per_s;
+	point->p99_s = point->row->lat_p99_s;
 }
 
 static bool has_model(const struct predict_request *r, const struct model *model)
@@ -88,7 +98,7 @@ int predict_make(const struct predict_request *r, struct prediction **made, char
 	}
 	collect(p);
 	for (size_t i = 0; i < p->count; i++)
-		p->points[i].row = row_of(p, &p->points[i]);
+		read_row(p, &p->points[i]);
 	*made = p;
 	return 0;
 }

@@ -73,8 +73,8 @@ static void put_winner(FILE *to, const struct prediction *p, const struct point 
 	put_goal(to, &p->request->goal);
 	fputs(" take ", to);
 	put_shape(to, p, winner);
-	fprintf(to, ": %s per second with a p99 of %s", text_count(point_per_s(winner)).text,
-		text_seconds(point_p99_s(winner)).text);
+	fprintf(to, ": %s per second with a p99 of %s", text_count(winner->per_s.mid).text,
+		text_seconds(winner->p99_s).text);
 }
 
 static void put_lead(FILE *to, double lead)
@@ -130,10 +130,6 @@ static void put_flip(FILE *to, const struct flip *f)
 static void put_flips(FILE *to, const struct flip *flips, int count)
 {
 	int said = 0, left = 0;
-	if (count < 0) {
-		fputs("; what would flip it is less than can be told apart", to);
-		return;
-	}
 	for (int i = 0; i < count; i++) {
 		if (!isfinite(flips[i].below) && !isfinite(flips[i].above)) {
 			left++;
@@ -171,7 +167,7 @@ static void put_future(FILE *to, const struct prediction *p, const struct choice
 			fprintf(to, " in %d process%s instead of %d", f->processes,
 				f->processes == 1 ? "" : "es", c->winner->processes);
 	} else {
-		fprintf(to, "%s per second", text_count(point_per_s(f)).text);
+		fprintf(to, "%s per second", text_count(f->per_s.mid).text);
 	}
 }
 
@@ -184,8 +180,8 @@ static void put_none(FILE *to, const struct prediction *p, const struct choice *
 	}
 	fprintf(to, "No shape keeps its p99 below %s: the nearest, ", text_seconds(goal->p99_s).text);
 	put_shape(to, p, c->nearest);
-	fprintf(to, ", has %s, %s above it", text_seconds(point_p99_s(c->nearest)).text,
-		text_percent(point_p99_s(c->nearest) / goal->p99_s - 1).text);
+	fprintf(to, ", has %s, %s above it", text_seconds(c->nearest->p99_s).text,
+		text_percent(c->nearest->p99_s / goal->p99_s - 1).text);
 }
 
 char *sentence_text(const struct prediction *p, const struct choice *c, const struct flip *flips,

@@ -29,8 +29,7 @@
  * common start does to throughput is below a thousandth in the casts of this project's tests. */
 #define OPS_PER_TASK  10
 #define WARMUP_ROUNDS 3
-/* Turns of every task in a window, as long as that makes it at most so much longer. */
-#define TURNS        10
+/* Turns may make a window so much longer. */
 #define TURNS_FACTOR 20
 /* A slow role beside a fast one: the fast one may have so many times the operations. */
 #define ROLES_FACTOR 50
@@ -138,9 +137,10 @@ static int windows_choose(const struct predict_request *r, const struct effort *
 	double most_s = pace.all_per_s > 0 ? (double)ops * ROLES_FACTOR / pace.all_per_s
 					   : (double)s->window_ns / NS_PER_S;
 	double window_s = fmin(wanted_s, most_s);
-	window_s = fmax(window_s, fmin(TURNS * turns_s(r, s, p->model), TURNS_FACTOR * window_s));
+	window_s = fmax(window_s, fmin(effort->turns * turns_s(r, s, p->model), TURNS_FACTOR * window_s));
 	s->window_ns = to_ns(r->window_s > 0 ? r->window_s : window_s);
-	s->warmup_ns = to_ns(fmin(WARMUP_ROUNDS * pace.round_s, (double)s->window_ns / NS_PER_S));
+	/* An operation that ends as the window begins belongs to before: where nothing varies, all do. */
+	s->warmup_ns = to_ns(fmin(WARMUP_ROUNDS * pace.round_s, (double)s->window_ns / NS_PER_S)) + 1;
 	p->cell.window_s = (double)s->window_ns / NS_PER_S;
 	return 0;
 }

@@ -136,9 +136,9 @@ static void print_limit(const struct prediction *p, const struct curve *c, FILE 
 {
 	const struct point *best = c->best;
 	char *name = point_name(p, best), *shape = point_shape(best);
-	struct limits l = limits_of(&best->usage, point_per_s(best), p->request->rate_per_s);
+	struct limits l = limits_of(&best->usage, best->per_s.mid, p->request->rate_per_s);
 	fprintf(to, "  %-12s %-9s", name, shape);
-	text_put(to, text_count(point_per_s(best)).text, 11);
+	text_put(to, text_count(best->per_s.mid).text, 11);
 	text_put(to, text_ratio(best->row->speedup.mid).text, 10);
 	print_knees(p, c, to);
 	fputs("  ", to);
