@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include <gilbench/costs.h>
 #include <gilbench/driver.h>
 
@@ -56,6 +58,8 @@ int calibration_measure(struct calibration *, const struct calibration_ways *way
 
 /* Where they are kept (free it); NULL when no variable says where a home is. The file need not exist. */
 char *calibration_path(void);
+/* What makes this machine another one, for whatever is stored beside the costs (new reference). */
+json_t *calibration_machine(void);
 /* Stores those that are COST_MEASURED, with the machine they are of. 0, or -1 with one sentence in `error`; then what
  * was stored before is still there. */
 int calibration_save(const struct costs *, char *error, size_t error_bytes);

@@ -66,19 +66,21 @@ static const struct argp_option table[] = {
 };
 
 /* Where to get a profile: said by --help, and to whoever has none. */
-#define WHERE_FROM                                                                                         \
-	"Where the numbers come from, for one request of your service:\n"                                  \
-	"  wall time  what the request takes: the access log, or time.perf_counter() around it\n"          \
-	"  CPU time   time.thread_time() around the same code\n"                                           \
-	"  gil, free  of the CPU time, the share that holds the lock: as many samples as `py-spy record\n" \
-	"             --gil` has of those that `py-spy record` has; that share is gil, the rest is free\n" \
-	"  wait       wall time less CPU time\n"                                                           \
-	"For example: 14 ms by the log, 4 ms by thread_time(), and --gil keeps 750 of 1000 samples, so 3 " \
-	"ms\n"                                                                                             \
-	"hold the lock, 1 ms of native code does not, and 10 ms wait, some more and some less:\n"          \
-	"  gilbench predict --profile 'gil 3ms, free 1ms, wait exp(10ms)' --cores 8\n"                     \
-	"Native code that keeps the lock is hold; a call that blocks and cannot be awaited (time.sleep,\n" \
-	"fsync) is block; lengths are 2ms, exp(2ms), lognormal(2ms, 0.5)."
+#define WHERE_FROM                                                                          \
+	"Where the numbers come from, for one request of your service:\n"                   \
+	"  wall time  what it takes: the access log, or time.perf_counter() around it\n"    \
+	"  CPU time   time.thread_time() around the same code\n"                            \
+	"  gil, free  of the CPU time, the share that holds the lock: how many of the\n"    \
+	"             samples of `py-spy record` are left with `py-spy record --gil`;\n"    \
+	"             that share is gil, the rest is free\n"                                \
+	"  wait       the rest: wall time less CPU time\n"                                  \
+	"For example: 14 ms by the log, 4 ms by thread_time(), and --gil leaves 750 of\n"   \
+	"1000 samples: 3 ms hold the lock, 1 ms of native code does not, and 10 ms wait,\n" \
+	"now less, now more:\n"                                                             \
+	"  gilbench predict --profile 'gil 3ms, free 1ms, wait exp(10ms)' --cores 8\n"      \
+	"Native code that keeps the lock is hold; a call that blocks and cannot be\n"       \
+	"awaited (time.sleep, fsync) is block. Lengths: 2ms, exp(2ms), lognormal(2ms,\n"    \
+	"0.5)."
 
 static void add_profile(struct predict_options *o, const char *text)
 {
@@ -181,6 +183,14 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	return status == ARGP_ERR_UNKNOWN ? parse_answer(key, text, o) : status;
 }
 
+/* NAME.png or NAME.svg, in whatever folder. */
+static bool is_picture(const char *file)
+{
+	const char *slash = strrchr(file, '/'), *base = slash != NULL ? slash + 1 : file,
+		   *dot = strrchr(base, '.');
+	return dot != NULL && dot != base && (strcmp(dot, ".png") == 0 || strcmp(dot, ".svg") == 0);
+}
+
 /* Options that need each other. */
 static void check(const struct predict_options *o)
 {
@@ -192,6 +202,8 @@ static void check(const struct predict_options *o)
 		die_usage("--arrivals needs --rate: without one every task goes on at once");
 	if (o->chart != NULL && o->dir != NULL)
 		die_usage("--chart and -o are two places for one chart: give one of them");
+	if (o->chart != NULL && !is_picture(o->chart))
+		die_usage("--chart wants a file that ends in .png or .svg, not '%s'", o->chart);
 }
 
 /* ---- the chart ------------------------------------------------------------------------------------------- */
@@ -200,11 +212,8 @@ static void check(const struct predict_options *o)
 static void draw(const struct predict_options *o, const struct prediction *p)
 {
 	char *file = o->chart != NULL ? xstrdup(o->chart) : xasprintf("%s/predict.png", o->dir), error[512];
-	char *slash = strrchr(file, '/'), *base = slash != NULL ? slash + 1 : file, *dot = strrchr(base, '.');
-	const char *ending = dot != NULL ? dot : "";
-	if (dot == NULL || dot == base || (strcmp(ending, ".png") != 0 && strcmp(ending, ".svg") != 0))
-		die_usage("--chart wants a file that ends in .png or .svg, not '%s'", file);
-	*dot = '\0';
+	char *slash = strrchr(file, '/'), *base = slash != NULL ? slash + 1 : file;
+	*strrchr(base, '.') = '\0';
 	if (slash != NULL)
 		*slash = '\0';
 	const char *dir = slash == file ? "/" : slash != NULL ? file : ".";

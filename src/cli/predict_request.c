@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gilbench/calibration.h>
 #include <gilbench/host.h>
 #include <gilbench/log.h>
 #include <gilbench/sim.h>
@@ -25,9 +26,11 @@ static const int default_workers[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
 
 void predict_options_standard(struct predict_options *o)
 {
-	*o = (struct predict_options){.seed = 1};
-	costs_standard(&o->costs);
-	predict_goal_parse("workers", &o->goal, (char[1]){0}, 1);
+	char note[512];
+	*o = (struct predict_options){.seed = 1, .goal = {.aim = AIM_WORKERS}};
+	calibration_load(&o->costs, note, sizeof(note));
+	if (note[0] != '\0')
+		log_warn("%s", note);
 }
 
 /* ---- the work -------------------------------------------------------------------------------------------- */

@@ -50,7 +50,7 @@ char *calibration_path(void)
 
 /* ---- the machine ---- */
 
-static json_t *machine_json(void)
+json_t *calibration_machine(void)
 {
 	struct host host;
 	host_read(&host);
@@ -69,7 +69,7 @@ static char *plain(const json_t *value)
 /* True, or what is different about it in `note`. */
 static bool is_this_machine(const json_t *theirs, const char *path, char *note, size_t note_bytes)
 {
-	json_t *ours = machine_json(), *value;
+	json_t *ours = calibration_machine(), *value;
 	const char *key;
 	bool is_same = true;
 	json_object_foreach (ours, key, value) {
@@ -121,7 +121,7 @@ static char *file_text(const struct costs *costs)
 		if (costs->origin[cost] == COST_MEASURED)
 			json_object_set_new(list, cost_name(cost), cost_json(costs, cost));
 	json_t *file = json_pack("{ss ss so so}", "schema", COSTS_SCHEMA, "measured", now, "machine",
-				 machine_json(), "costs", list);
+				 calibration_machine(), "costs", list);
 	char *text = json_dumps(file, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
 	json_decref(file);
 	return text;

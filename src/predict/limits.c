@@ -94,13 +94,19 @@ double knee_by_profile(const struct predict_request *r, const struct point *p)
 
 static void curve_read(struct curve *c)
 {
+	const struct point *most = NULL;
 	for (size_t i = 0; i < c->count; i++)
 		if (isfinite(c->first[i].per_s.mid) &&
-		    (c->best == NULL || c->first[i].per_s.mid > c->best->per_s.mid))
-			c->best = &c->first[i];
-	for (size_t i = 0; c->best != NULL && c->knee == NULL && i < c->count; i++)
-		if (c->first[i].per_s.mid >= KNEE_SHARE * c->best->per_s.mid)
-			c->knee = &c->first[i];
+		    (most == NULL || c->first[i].per_s.mid > most->per_s.mid))
+			most = &c->first[i];
+	for (size_t i = 0; most != NULL && i < c->count; i++) {
+		const struct point *p = &c->first[i];
+		if (c->knee == NULL && p->per_s.mid >= KNEE_SHARE * most->per_s.mid)
+			c->knee = p;
+		/* A plateau begins where its interval does. */
+		if (c->best == NULL && (p == most || p->per_s.hi >= most->per_s.lo))
+			c->best = p;
+	}
 }
 
 size_t curves_of(const struct prediction *p, struct curve **curves)

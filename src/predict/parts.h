@@ -48,10 +48,14 @@ struct prediction {
 	struct summary summary;
 };
 
+/* The summary's row of a point's role; NULL: there is none. */
+const struct summary_row *prediction_row(const struct prediction *, const struct point *, const char *role);
 /* "gil*4", "gil (fifo)" where several policies are compared. Free it. */
 char *point_name(const struct prediction *, const struct point *);
 /* "4 x 8": processes and the tasks of each. Free it. */
 char *point_shape(const struct point *);
+/* Does a factor that nobody measured stand behind it? */
+bool point_is_assumed(const struct prediction *, const struct point *);
 /* Same line of a chart: model and policy. */
 bool point_same_curve(const struct point *, const struct point *);
 
@@ -62,7 +66,6 @@ struct effort {
 	double precision;     /* relative full width of the interval of its throughput */
 	uint64_t ops;         /* of a replicate, about */
 	unsigned turns;       /* of everybody in it, where turns are taken */
-	unsigned turns;       /* of everybody in a replicate, where turns are taken */
 	unsigned least, most; /* replicates */
 };
 
@@ -97,7 +100,8 @@ double knee_by_profile(const struct predict_request *, const struct point *);
 struct curve {
 	const struct point *first; /* `count` of them in a row */
 	size_t count;
-	const struct point *best; /* of the highest throughput; NULL: none could be simulated */
+	const struct point
+		*best; /* the least workers with its highest throughput; NULL: none could be simulated */
 	const struct point *knee; /* the least workers with 95 % of it */
 };
 /* Returns how many; frees nothing of the points. */

@@ -86,10 +86,10 @@ static const struct point *point_at(const struct curve *c, int workers)
 	return NULL;
 }
 
-/* The letters of one line and number of workers; `+` where they are too many. */
-static void print_cell(const struct picture *pic, int line, int workers, FILE *to)
+/* The letters of one line and number of workers, behind as many spaces as are due; `+` where they are too many. */
+static void print_cell(const struct picture *pic, int line, int workers, int *spaces, FILE *to)
 {
-	char text[CELL_COLUMNS_MAX + 1];
+	char text[CELL_COLUMNS_MAX];
 	int used = 0;
 	for (size_t c = 0; c < pic->count && c < LETTERS; c++) {
 		const struct point *p = point_at(&pic->curves[c], workers);
@@ -100,18 +100,23 @@ static void print_cell(const struct picture *pic, int line, int workers, FILE *t
 		else
 			text[used - 1] = '+';
 	}
-	fprintf(to, "%-*.*s", pic->columns, used, text);
+	if (used > 0) {
+		fprintf(to, "%*s%.*s", *spaces, "", used, text);
+		*spaces = 0;
+	}
+	*spaces += pic->columns - used;
 }
 
 static void print_lines(const struct picture *pic, FILE *to)
 {
 	for (int line = PICTURE_LINES - 1; line >= 0; line--) {
 		bool has_number = line % 3 == 0 || line == PICTURE_LINES - 1;
+		int spaces = 0;
 		text_put(to, has_number ? text_count(value_of(pic, line)).text : "", AXIS_COLUMNS - 2);
 		fputs(" |", to);
 		for (int w = 0; w < pic->request->worker_count; w++)
 			if (is_column(pic, w))
-				print_cell(pic, line, pic->request->workers[w], to);
+				print_cell(pic, line, pic->request->workers[w], &spaces, to);
 		fputs("\n", to);
 	}
 }
@@ -123,9 +128,10 @@ static void print_axis(const struct picture *pic, FILE *to)
 		for (int i = 0; is_column(pic, w) && i < pic->columns; i++)
 			putc('-', to);
 	fprintf(to, "\n%*s", AXIS_COLUMNS, "workers ");
-	for (int w = 0; w < pic->request->worker_count; w++)
+	for (int w = 0, spaces = 0; w < pic->request->worker_count; w++)
 		if (is_column(pic, w))
-			fprintf(to, "%-*d", pic->columns, pic->request->workers[w]);
+			spaces = pic->columns - fprintf(to, "%*s%d", spaces, "", pic->request->workers[w]) +
+				 spaces;
 	fputs("\n", to);
 }
 
@@ -135,6 +141,8 @@ static void print_legend(const struct picture *pic, const struct prediction *p, 
 	for (size_t c = 0; c < pic->count && c < LETTERS; c++) {
 		char *name = point_name(p, pic->curves[c].first);
 		fprintf(to, "%s%c %s", c > 0 ? "   " : "", (int)('a' + c), name);
+		if (point_is_assumed(p, pic->curves[c].first))
+			fprintf(to, " (× %g assumed)", p->request->costs.free_factor);
 		free(name);
 	}
 	fputs("\n", to);

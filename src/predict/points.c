@@ -126,3 +126,8 @@ bool point_same_curve(const struct point *a, const struct point *b)
 {
 	return a->model == b->model && strcmp(a->cell.policy, b->cell.policy) == 0;
 }
+
+bool point_is_assumed(const struct prediction *prediction, const struct point *p)
+{
+	return p->shape.model == SIM_FREE && prediction->request->costs.origin[COST_FREE] == COST_ASSUMED;
+}

@@ -40,10 +40,10 @@ static void collect(struct prediction *p)
 	summarise(p->samples, count, STATS_LEAST, &p->summary);
 }
 
-/* Rows of one cell are its roles, in the order of their names; the goal is about the cast's first. */
-static const struct summary_row *row_of(const struct prediction *p, const struct point *point)
+/* Rows of one cell are its roles, in the order of their names. */
+const struct summary_row *prediction_row(const struct prediction *p, const struct point *point,
+					 const char *role)
 {
-	const char *role = p->request->cast->role[0].name;
 	for (size_t i = 0; i < p->summary.count; i++)
 		if (cell_equal(&p->summary.rows[i].cell, &point->cell) &&
 		    strcmp(p->summary.rows[i].role, role) == 0)
@@ -53,7 +53,7 @@ static const struct summary_row *row_of(const struct prediction *p, const struct
 
 static void read_row(const struct prediction *p, struct point *point)
 {
-	point->row = row_of(p, point);
+	point->row = prediction_row(p, point, p->request->cast->role[0].name);
 	if (point->row == NULL)
 		return;
 	point->per_s = point->row->throughput_per_s;

@@ -94,6 +94,8 @@ static void put_runner_up(FILE *to, const struct prediction *p, const struct cho
 	put_shape(to, p, c->runner_up);
 	fputs(", does ", to);
 	put_lead(to, point_lead(c->runner_up, c->winner));
+	if (!c->is_tie && p->request->goal.aim == AIM_WORKERS && point_lead(c->runner_up, c->winner) > 0)
+		fputs(", within those 5\u00a0%", to);
 	if (!c->is_tie)
 		return;
 	fputs(", a tie ", to);
@@ -175,7 +177,7 @@ static void put_none(FILE *to, const struct prediction *p, const struct choice *
 {
 	const struct predict_goal *goal = &p->request->goal;
 	if (c->nearest == NULL) {
-		fputs("None of these models can be deployed with the Python of today", to);
+		fputs("None of these models is one to deploy today", to);
 		return;
 	}
 	fprintf(to, "No shape keeps its p99 below %s: the nearest, ", text_seconds(goal->p99_s).text);
@@ -205,6 +207,15 @@ char *sentence_text(const struct prediction *p, const struct choice *c, const st
 	return text;
 }
 
+/* Were costs given that the comparison had not? The factor of `free` was in none. */
+static bool has_own_costs(const struct costs *costs)
+{
+	for (enum cost cost = 0; cost < COST_FREE; cost++)
+		if (costs->origin[cost] == COST_SAID)
+			return true;
+	return false;
+}
+
 char *trust_text(const struct predict_request *r)
 {
 	const struct predict_trust *trust = &r->trust;
@@ -212,8 +223,10 @@ char *trust_text(const struct predict_request *r)
 		return xstrdup(
 			"How far to trust it: not checked here; `gilbench run four-witnesses` compares it "
 			"with live runs on this machine.");
+	if (has_own_costs(&r->costs))
+		return xstrdup("How far to trust it: not checked with costs that were given.");
 	return xasprintf("How far to trust it: checked against live runs on this machine up to %d core%s "
-			 "(worst %s)%s.",
-			 trust->cores, trust->cores == 1 ? "" : "s", text_percent(trust->worst).text,
+			 "(worst %.2g\u00a0%%)%s.",
+			 trust->cores, trust->cores == 1 ? "" : "s", trust->worst * 100,
 			 r->cores > trust->cores ? "; beyond that against exact formulas only" : "");
 }

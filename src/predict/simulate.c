@@ -31,8 +31,8 @@
 #define WARMUP_ROUNDS 3
 /* Turns may make a window so much longer. */
 #define TURNS_FACTOR 20
-/* A slow role beside a fast one: the fast one may have so many times the operations. */
-#define ROLES_FACTOR 50
+/* A slow role beside a fast one: all together may have so many times the operations. */
+#define ROLES_FACTOR 10
 
 static int tasks_of(const struct profile_cast *cast)
 {
@@ -122,7 +122,7 @@ static int pilot(struct simulation *s, struct point *p, uint64_t ops, struct pac
 
 /* Window and warm-up of all replicates. */
 static int windows_choose(const struct predict_request *r, const struct effort *effort, struct simulation *s,
-			  struct point *p)
+			  struct point *p, double *round_s)
 {
 	struct pace pace;
 	bool has_latency = s->has_latency;
@@ -139,8 +139,7 @@ static int windows_choose(const struct predict_request *r, const struct effort *
 	double window_s = fmin(wanted_s, most_s);
 	window_s = fmax(window_s, fmin(effort->turns * turns_s(r, s, p->model), TURNS_FACTOR * window_s));
 	s->window_ns = to_ns(r->window_s > 0 ? r->window_s : window_s);
-	/* An operation that ends as the window begins belongs to before: where nothing varies, all do. */
-	s->warmup_ns = to_ns(fmin(WARMUP_ROUNDS * pace.round_s, (double)s->window_ns / NS_PER_S)) + 1;
+	*round_s = fmin(pace.round_s, (double)s->window_ns / NS_PER_S);
 	p->cell.window_s = (double)s->window_ns / NS_PER_S;
 	return 0;
 }
@@ -165,11 +164,15 @@ static void usage_divide(struct usage *sum, unsigned count)
 		*each[i] /= count;
 }
 
-static int replicate(const struct predict_request *r, struct simulation *s, struct point *p)
+static int replicate(const struct predict_request *r, struct simulation *s, double round_s, struct point *p)
 {
 	struct sim_counts counts;
 	struct sample sample;
 	s->seed = mix64(r->seed + p->count + 1);
+	/* Where nothing varies all tasks are in step, and a window catches one round more or less of all: so it begins
+	 * anywhere in a round. */
+	double phase = (double)(mix64(s->seed) >> 11) * 0x1p-53;
+	s->warmup_ns = to_ns((WARMUP_ROUNDS + phase) * round_s);
 	if (run_once(s, p, &sample, &counts) != 0)
 		return -1;
 	sample.cell = p->cell;
@@ -196,16 +199,20 @@ void point_simulate(const struct predict_request *r, const struct profile_cast *
 			       .rate_per_s = r->rate_per_s,
 			       .is_poisson = r->is_poisson,
 			       .has_latency = true};
+	double round_s = 0;
 	int status = gil_policy_parse(p->cell.policy[0] != '\0' ? p->cell.policy : "py3", &s.policy, p->error,
 				      sizeof(p->error));
 	if (status == 0)
-		status = windows_choose(r, effort, &s, p);
+		status = windows_choose(r, effort, &s, p, &round_s);
 	while (status == 0 && p->count < effort->most &&
 	       !(p->count >= effort->least &&
 		 group_is_precise(p->samples, p->count, &p->cell, effort->precision)))
-		status = replicate(r, &s, p);
+		status = replicate(r, &s, round_s, p);
 	if (p->count > 0)
 		usage_divide(&p->usage, p->count);
+	/* A lock that is a task's own holds nobody up. */
+	if (p->shape.model == SIM_INTERP)
+		p->usage.lock = NAN;
 	free(own);
 }
 

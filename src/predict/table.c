@@ -1,11 +1,11 @@
 /*
- * table: one block of lines per model (and policy), a line per number of workers.
+ * table: one block of lines per model (and policy), a line per number of workers; and what limits each model.
  *
  *	gil*8: 8 processes of threads, a GIL in each (gunicorn --workers 8 --threads N/8), py3
- *	  workers  shape      per second [95 % interval]    speed-up                p50       p99
- *	       32  8 x 4      2.92 k [2.91, 2.93]           38.0× [37.9, 38.1]    10.2 ms   44.1 ms
+ *	  workers  shape       per second [95 % interval]   speed-up        p50        p99
+ *	       32  8 x 4       2.30 k [2.26, 2.31]             30.2×    10.9 ms    49.5 ms
  *
- * Shape is processes x tasks of each. Speed-up is over one task alone in the same virtual machine; p50 and p99 are of the
+ * Shape is processes x tasks of each. Speed-up is over one task alone on the same virtual machine; p50 and p99 are of the
  * operations of all replicates together.
  */
 #include <math.h>
@@ -30,14 +30,13 @@ static void print_head(const struct prediction *p, FILE *to)
 			text_count(r->rate_per_s).text);
 	else
 		fputs("every task begins its next operation when one has ended", to);
-	fprintf(to, ", seed %llu, virtual time\ncosts: %s\n       %s\n", (unsigned long long)r->seed, costs,
-		origin);
+	fprintf(to, ", seed %llu, virtual time\n%s\n%s\n", (unsigned long long)r->seed, costs, origin);
 	free(origin);
 	free(costs);
 	if (p->alone == NULL || p->alone->row == NULL)
 		return;
 	const struct summary_row *row = p->alone->row;
-	fprintf(to, "one task alone: %s per second, p50 %s, p99 %s\n",
+	fprintf(to, "one task alone: %s per second, p50 %s, p99 %s; speed-ups are over it\n",
 		text_count_interval(&row->throughput_per_s).text, text_seconds(row->lat_p50_s).text,
 		text_seconds(row->lat_p99_s).text);
 }
@@ -50,9 +49,8 @@ static void print_caveat(const struct prediction *p, const struct point *of, FIL
 		fputs("  needs Python 3.12 or later, an interpreter for each thread\n", to);
 	if (of->shape.model != SIM_FREE)
 		return;
-	fprintf(to, "  needs a free-threaded build, 3.13t or later; interpreted time × %g%s\n",
-		costs->free_factor,
-		costs->origin[COST_FREE] == COST_ASSUMED ? " is an assumption, not a measurement" : "");
+	fprintf(to, "  a free-threaded build, 3.13t or later; interpreted time × %g%s\n", costs->free_factor,
+		point_is_assumed(p, of) ? ": an assumption, not a measurement" : "");
 }
 
 static void print_title(const struct prediction *p, const struct point *of, FILE *to)
@@ -60,24 +58,32 @@ static void print_title(const struct prediction *p, const struct point *of, FILE
 	fprintf(to, "\n%s: %s%s%s\n", of->cell.model, of->model->label,
 		of->cell.policy[0] != '\0' ? ", " : "", of->cell.policy);
 	print_caveat(p, of, to);
-	fprintf(to, "  %7s  %-10s %-28s %-26s %9s %9s\n", "workers", "shape", "per second [95 % interval]",
-		p->alone != NULL ? "speed-up" : "", "p50", "p99");
+	fprintf(to, "  %7s  %-11s %-28s%10s%11s%11s\n", "workers", "shape", "per second [95 % interval]",
+		p->request->cast->count > 1 ? "role" : "speed-up", "p50", "p99");
 }
 
-static void print_point(const struct point *point, FILE *to)
+static void print_row(const struct point *point, const struct summary_row *row, bool has_roles, FILE *to)
 {
 	char *shape = point_shape(point);
-	const struct summary_row *row = point->row;
-	fprintf(to, "  %7d  %-10s ", point->cell.workers, shape);
+	const char *speedup = isfinite(row->speedup.mid) ? text_ratio(row->speedup.mid).text : "";
+	fprintf(to, "  %7d  %-11s ", has_roles ? row->workers : point->cell.workers, shape);
 	text_put(to, text_count_interval(&row->throughput_per_s).text, -28);
-	fputs(" ", to);
-	text_put(to, isfinite(row->speedup.mid) ? text_ratio_interval(&row->speedup).text : "", -26);
-	fputs(" ", to);
-	text_put(to, text_seconds(row->lat_p50_s).text, 9);
-	fputs(" ", to);
-	text_put(to, text_seconds(row->lat_p99_s).text, 9);
+	text_put(to, has_roles ? row->role : speedup, 10);
+	text_put(to, text_seconds(row->lat_p50_s).text, 11);
+	text_put(to, text_seconds(row->lat_p99_s).text, 11);
 	fputs("\n", to);
 	free(shape);
+}
+
+/* Every role's row, in the order of the cast. */
+static void print_point(const struct prediction *p, const struct point *point, FILE *to)
+{
+	const struct profile_cast *cast = p->request->cast;
+	for (int role = 0; role < cast->count; role++) {
+		const struct summary_row *row = prediction_row(p, point, cast->role[role].name);
+		if (row != NULL)
+			print_row(point, row, cast->count > 1, to);
+	}
 }
 
 static bool is_shown(const struct curve *c, size_t i)
@@ -92,11 +98,12 @@ void table_print(const struct prediction *p, FILE *to)
 	size_t count = curves_of(p, &curves);
 	bool has_gaps = false;
 	print_head(p, to);
+	fputs("shape: processes x tasks of each\n", to);
 	for (size_t c = 0; c < count; c++) {
 		print_title(p, curves[c].first, to);
 		for (size_t i = 0; i < curves[c].count; i++)
 			if (is_shown(&curves[c], i))
-				print_point(&curves[c].first[i], to);
+				print_point(p, &curves[c].first[i], to);
 		has_gaps |= curves[c].count > LINES_MAX;
 	}
 	if (has_gaps)
@@ -147,6 +154,8 @@ static void print_limit(const struct prediction *p, const struct curve *c, FILE 
 		fputs(", ", to);
 		put_limit(to, l.second, l.second_share);
 	}
+	if (point_is_assumed(p, best))
+		fprintf(to, " (× %g assumed)", p->request->costs.free_factor);
 	fputs("\n", to);
 	free(name);
 	free(shape);
@@ -161,9 +170,8 @@ void limits_print(const struct prediction *p, FILE *to)
 	for (size_t c = 0; c < count; c++)
 		if (curves[c].best != NULL)
 			print_limit(p, &curves[c], to);
-	fputs("N*: workers that fill what limits, by the profile alone, (Z+S)/S; knee: the least with 95 % "
-	      "of "
-	      "its best\n",
+	fputs("N*: workers that fill what limits, by the profile alone: (Z+S)/S; knee: the least with 95 % "
+	      "of most\n",
 	      to);
 	free(curves);
 }

@@ -91,7 +91,8 @@ int sim_run(const struct simulation *s, struct sample *sample, struct sim_counts
 
 int sim_shape_parse(const char *model, struct sim_shape *shape, char *error, size_t error_bytes)
 {
-	static const char *const names[] = {"seq", "gil", "threads", "fork", "uv", "uv-pool", "interp", "free"};
+	static const char *const names[] = {"seq", "gil",     "threads", "fork",
+					    "uv",  "uv-pool", "interp",  "free"};
 	const char *star = strchr(model, '*');
 	size_t length = strcspn(model, "*");
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
