@@ -22,11 +22,11 @@ static void ask(struct sim *s, struct sim_client *client)
 	client->has_sent = true;
 	client->sent_ns = s->now_ns;
 	client->is_at_work = false;
-	cpu_sleep(s, &client->thread);
 	if (t->loop != NULL)
 		sim_loop_asked(s, t);
 	else
 		task_wake(s, t, WHY_WAITED, WAKING_BY_SIGNAL);
+	cpu_sleep(s, &client->thread);
 }
 
 void client_resume(struct sim *s, struct sim_client *client)

@@ -8,8 +8,9 @@
  *	              └───────────────────────┘
  *
  * Who wakes up gets an idle core, which needs a while to come to life (that is the latency, and the core is taken from
- * its beginning), or queues. The queue is one for all cores. Of the queued, whoever has used least processor time comes
- * first; whoever slept is put no further back in that than one slice, so that sleeping saves up no more than that.
+ * its beginning), or queues. The queue is one for all cores. Of the queued, whoever is furthest behind a fair share of
+ * the cores comes first. While a thread sleeps it gains nothing: what it was owed then, a slice at most, it is owed when
+ * it comes back (as Linux' EEVDF has it; two that take turns, a client and its server, get one share together).
  * Nobody is preempted before a slice is used up (as Linux since 6.6 runs to parity), and whoever has run longer than
  * that while nobody queued is preempted at once.
  *
@@ -17,6 +18,35 @@
  * clock frequencies, two threads of execution that share a core.
  */
 #include "sim/engine.h"
+
+/* One thread more or less that wants a core: from here on everybody's fair share is another. */
+static void runnable_changed(struct sim *s, int by)
+{
+	int64_t passed_ns = s->now_ns - s->fair_since_ns;
+	int cores = s->what->cores;
+	s->fair_ns += s->runnable > cores ? passed_ns * cores / s->runnable : passed_ns;
+	s->fair_since_ns = s->now_ns;
+	s->runnable += by;
+}
+
+/* It sleeps: what it is owed is remembered, up to a slice. */
+static void settle_share(struct sim *s, struct sim_thread *th)
+{
+	int64_t slice_ns = s->what->costs.slice_ns;
+	if (!s->has_queue)
+		return;
+	runnable_changed(s, -1);
+	int64_t owed_ns = s->fair_ns - th->used_ns;
+	th->owed_ns = owed_ns > slice_ns ? slice_ns : owed_ns < -slice_ns ? -slice_ns : owed_ns;
+}
+
+static void claim_share(struct sim *s, struct sim_thread *th)
+{
+	if (!s->has_queue)
+		return;
+	runnable_changed(s, 1);
+	th->used_ns = s->fair_ns - th->owed_ns;
+}
 
 static bool is_on_core(const struct sim_thread *th)
 {
@@ -86,10 +116,7 @@ static void arm_slice(struct sim *s)
 
 static void enqueue(struct sim *s, struct sim_thread *th)
 {
-	int64_t least_ns = s->floor_ns - s->what->costs.slice_ns;
 	th->state = THREAD_QUEUED;
-	if (th->used_ns < least_ns)
-		th->used_ns = least_ns;
 	if (th->kind == THREAD_TASK && ((struct sim_task *)th)->where != WHERE_LOCK)
 		task_is(s, (struct sim_task *)th, WHERE_READY);
 	events_put(&s->ready, th->used_ns, th->id);
@@ -161,8 +188,6 @@ static void give_core(struct sim *s, int32_t core)
 	s->ready_count--;
 	struct sim_thread *th = s->thread[id];
 	th->core = core;
-	if (used_ns > s->floor_ns)
-		s->floor_ns = used_ns;
 	now_on_core(s, th);
 	if (s->what->costs.switch_ns == 0) {
 		run(s, th);
@@ -176,6 +201,7 @@ static void give_core(struct sim *s, int32_t core)
 int64_t cpu_wake(struct sim *s, struct sim_thread *th, enum waking how)
 {
 	s->event_count++;
+	claim_share(s, th);
 	if (s->idle_cores == 0) {
 		enqueue(s, th);
 		return how == WAKING_BY_SIGNAL ? s->signal_ns : 0;
@@ -196,6 +222,7 @@ int64_t cpu_wake(struct sim *s, struct sim_thread *th, enum waking how)
 void cpu_sleep(struct sim *s, struct sim_thread *th)
 {
 	off_core(s, th);
+	settle_share(s, th);
 	th->state = THREAD_ASLEEP;
 	s->blocked++;
 	give_core(s, th->core);

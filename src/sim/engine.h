@@ -42,7 +42,8 @@ struct sim_thread {
 	int64_t left_ns;    /* work that was interrupted; 0: none */
 	int64_t since_ns;   /* when it got its core: what its slice counts from */
 	int64_t counted_ns; /* up to when its core's time has been counted */
-	int64_t used_ns;    /* processor time, for the queue's order: who has had least comes first */
+	int64_t used_ns;    /* processor time, counted as fair_ns is: whoever has had least comes first */
+	int64_t owed_ns;    /* asleep: how far it was behind fair_ns */
 	struct sim_thread *older, *newer; /* of those on cores, in the order of since_ns */
 };
 
@@ -181,7 +182,9 @@ struct sim {
 	bool has_queue;             /* there may be more threads than cores */
 	struct events ready;        /* threads that are queued, by used_ns */
 	size_t ready_count;
-	int64_t floor_ns;                   /* the most that anybody had used who was given a core */
+	/* What a thread that always wanted a core would have used, were all treated alike; as of when; how many want one. */
+	int64_t fair_ns, fair_since_ns;
+	int runnable;
 	struct sim_thread *oldest, *newest; /* on cores; kept with has_queue */
 	uint32_t slice_id, warmup_id;
 	struct sim_thread **resuming; /* a ring: whose turn it is at this very moment */

@@ -327,6 +327,8 @@ static void set_up_parts(struct sim *s)
 	set_up_locks(s, &id);
 	set_up_cores(s);
 	variate_seed(&s->random, s->what->seed, 0);
+	/* A thread is behind it by a slice at most: what it has used is never less than 0. */
+	s->fair_ns = 2 * costs->slice_ns;
 	s->has_queue = s->thread_count - (s->loop_count > 0 ? s->task_count : 0) > s->what->cores;
 	s->slack_ns = costs->wakeup_ns < COST_SLACK_NS ? costs->wakeup_ns : COST_SLACK_NS;
 	s->post_ns = costs->handoff_ns / POST_PART;
