@@ -143,8 +143,33 @@ static size_t find_client(const struct profile *profile)
 	return client;
 }
 
+/* Shortest part of a client or a server that is left when a switch is taken off: the clock knows no less. */
+#define PART_MIN_S 1e-7
+
+static int64_t part_ns(double seconds)
+{
+	return (int64_t)round(fmax(seconds, PART_MIN_S) * NS_PER_S);
+}
+
+/* Where client and server shared a CPU, an operation is what both used of it: what the server used and the lock was not
+ * held for is `free`, whatever the clock said of a call in which the client had the CPU. */
+static void share_out_time(struct profile *profile, const struct record_facts *facts)
+{
+	double held_s = 0;
+	size_t calls = 0;
+	for (size_t i = 0; i < profile->count; i++) {
+		const struct segment *s = &profile->segment[i];
+		held_s += holds_lock(s) ? (double)s->mean_ns / NS_PER_S : 0;
+		calls += s->kind == SEGMENT_FREE;
+	}
+	for (size_t i = 0; i < profile->count; i++)
+		if (profile->segment[i].kind == SEGMENT_FREE)
+			profile->segment[i].mean_ns =
+				part_ns((facts->cpu_s - facts->switch_s - held_s) / (double)calls);
+}
+
 /* From the client's asking on; and what holds the lock after the answer goes to what holds it before. */
-static void make_one_turn(struct profile *profile, size_t client, double client_s)
+static void make_one_turn(struct profile *profile, size_t client, const struct record_facts *facts)
 {
 	struct segment turned[SEGMENT_MAX] = {{.kind = SEGMENT_CLIENT}}, *turn = NULL;
 	size_t kept = 0;
@@ -158,9 +183,11 @@ static void make_one_turn(struct profile *profile, size_t client, double client_
 		if (holds_lock(s))
 			turn = &turned[kept - 1];
 	}
-	turned[0].mean_ns = (int64_t)round(client_s * NS_PER_S);
+	turned[0].mean_ns = part_ns(facts->client_s - facts->switch_s);
 	memcpy(profile->segment, turned, kept * sizeof(*turned));
 	profile->count = kept;
+	if (facts->switch_s > 0)
+		share_out_time(profile, facts);
 }
 
 static void make_profile(const struct way *way, const struct way *counted, const struct record_facts *facts,
@@ -174,7 +201,7 @@ static void make_profile(const struct way *way, const struct way *counted, const
 	profile->tick_ns = tick_ns(profile, counted);
 	size_t client = find_client(profile);
 	if (client < profile->count)
-		make_one_turn(profile, client, facts->client_s);
+		make_one_turn(profile, client, facts);
 }
 
 /* Can one profile describe it? */

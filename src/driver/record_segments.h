@@ -46,6 +46,8 @@ struct record_facts {
 	bool has_client;
 	/* Of one operation: with all that lies between, the task's processor time, its companions'. */
 	double op_s, cpu_s, client_s;
+	/* They shared one CPU, and each came to it by a switch that took so long; 0: they did not. */
+	double switch_s;
 };
 
 /* At most RECORD_OPS_MAX operations. */
