@@ -129,6 +129,13 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgilbench.a
 	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(PROJECT_CFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< \
 		$(BUILD)/libgilbench.a $(PROJECT_LIBS) -lcmocka
 
+# What the front end says of every file, without making anything: `make CC=clang EXTRA=-Werror syntax`.
+SYNTAX = $(SOURCES:%=$(BUILD)/%.syntax) $(patsubst %,$(BUILD)/%.syntax,$(wildcard tests/unit/test_*.c))
+.PHONY: syntax $(SYNTAX)
+syntax: $(SYNTAX)
+$(SYNTAX): $(BUILD)/%.syntax: %
+	$(Q)$(CC) $(PROJECT_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(PROJECT_CFLAGS) -fsyntax-only $<
+
 # Rebuild when the flags change.
 FLAGS_NOW = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(EXTRA) $(PREFIX)
 $(BUILD)/flags: FORCE

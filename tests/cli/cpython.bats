@@ -220,8 +220,11 @@ END
 }
 
 @test "an echo that ends leaves no process" {
-    cell --workload echo --param busy=1 --window 0.1 --client-command "python3 -s -B $ROOT/scripts/cpython/client.py"
+    # A copy, so that those of other tests are not taken for its.
+    cp -r "$ROOT/scripts/cpython" "$BATS_TEST_TMPDIR/"
+    CELL=$BATS_TEST_TMPDIR/cpython/cell.py
+    cell --workload echo --param busy=1 --window 0.1 --client-command "python3 -s -B $BATS_TEST_TMPDIR/cpython/client.py"
     holds '.status == "ok"'
-    none_left() { ! pgrep -f "^[^ ]*python[^ ]* .*$ROOT/scripts/cpython/" >/dev/null; }
+    none_left() { ! pgrep -f "^[^ ]*python[^ ]* .*$BATS_TEST_TMPDIR/cpython/" >/dev/null; }
     wait_until 10 none_left
 }

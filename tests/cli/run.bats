@@ -7,6 +7,23 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
+# One run for the tests that only look at it; what it said is in `said`, how it ended in `ended`.
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return
+    local ended=0
+    "$GILBENCH" run --workload sleep --param ms=1 --model gil --workers 1,2 --min-time 2ms --fast --seed 7 -o out \
+        >said 2>&1 || ended=$?
+    echo $ended >ended
+}
+
+# As if it had just been made here.
+the_run() {
+    cp -r "$BATS_FILE_TMPDIR/out" .
+    output=$(<"$BATS_FILE_TMPDIR/said")
+    status=$(<"$BATS_FILE_TMPDIR/ended")
+    status_is 0
+}
+
 # The smallest measuring there is: short samples, few of them.
 small() {
     run "$GILBENCH" run --workload sleep --param ms=1 --model gil --workers 1,2 --min-time 2ms --fast --seed 7 "$@"
@@ -30,15 +47,14 @@ refuses() { # text... -- arguments...: exit status 2 and one sentence that conta
 }
 
 @test "a run prints its table, its directory and the next command" {
-    small -o out
-    status_is 0
+    the_run
     output_has "adhoc: sleep" "median" "speed-up" "verdict" "noise floor" "baseline" "gilbench report out"
     output_has "threads under a GIL (as Python's threading)"
     for file in manifest.json samples.jsonl summary.csv; do [ -s "out/$file" ]; done
 }
 
 @test "the manifest holds what repeating needs" {
-    small -o out
+    the_run
     [ "$(json out/manifest.json 'm["status"], m["seed"], m["scaled"]')" = "complete 7 False" ]
     [ "$(json out/manifest.json 'sorted(m["sources"])[-1]')" = "sleep" ]
     [ "$(json out/manifest.json '"--seed 7" in m["command"]')" = True ]
@@ -49,7 +65,7 @@ refuses() { # text... -- arguments...: exit status 2 and one sentence that conta
 }
 
 @test "every cell has its samples, seq and an A/A twin among them, each line a JSON object" {
-    small -o out
+    the_run
     python3 - <<'PY'
 import json, collections
 lines = [json.loads(line) for line in open("out/samples.jsonl")]
@@ -138,8 +154,7 @@ for s in map(json.loads, open('out/samples.jsonl')):
 }
 
 @test "cells under a lock have a second block, others have none" {
-    small -o out
-    status_is 0
+    the_run
     # One row per cell under the lock: gil with 1 and 2 workers.
     [ "$(sed -n '/under the lock/,/^$/p' <<<"$output" | grep -c '^  gil (py3) ')" -eq 2 ]
     output_has "held" "waited" "switches/s" "forced/s" "longest wait" "fairness" "held: the share of the time"
@@ -169,7 +184,7 @@ for s in map(json.loads, open('out/samples.jsonl')):
 }
 
 @test "a directory that holds a run is not written into" {
-    small -o out
+    the_run
     small -o out
     status_is 2
     output_has "holds a run already"

@@ -406,7 +406,7 @@ static void test_stats_can_be_off(void **state)
 /* ---- the accounts add up ---- */
 
 /* Turns of each thread. */
-#define TURNS 2000
+#define TURNS 500
 
 /* The turn that has just ended began at `from_ns`, with `held_ns` on the account. */
 static void note_turn(struct player *p, uint64_t from_ns, uint64_t held_ns)
