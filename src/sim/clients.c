@@ -4,9 +4,9 @@
  *	client   works ──▶ asks, sleeps ──────────────────────────▶ awake: has its answer, works ──▶
  *	task                 └─▶ awake (latency, a core), serves ──▶ answers, sleeps ──▶
  *
- * An operation is the client's: it begins when it asks and ends when it has the answer and a core. A client is one
- * process with one request at a time, needs a core for its work as everybody does, and is counted in no metric of its
- * task's but these.
+ * An operation is the client's: it begins with the work of asking (what a profile says of a client is making, sending and
+ * receiving) and ends when it has the answer and a core. A client is one process with one request at a time, needs a core
+ * for its work as everybody does, and is counted in no metric of its task's but these.
  */
 #include "sim/engine.h"
 
@@ -19,8 +19,6 @@ void client_answer(struct sim *s, struct sim_task *t)
 static void ask(struct sim *s, struct sim_client *client)
 {
 	struct sim_task *t = client->task;
-	client->has_sent = true;
-	client->sent_ns = s->now_ns;
 	client->is_at_work = false;
 	if (t->loop != NULL)
 		sim_loop_asked(s, t);
@@ -35,8 +33,10 @@ void client_resume(struct sim *s, struct sim_client *client)
 		ask(s, client);
 		return;
 	}
-	if (client->has_sent)
-		operation_answered(s, client->task, s->now_ns - client->sent_ns);
+	if (client->has_begun)
+		operation_answered(s, client->task, s->now_ns - client->began_ns);
+	client->has_begun = true;
+	client->began_ns = s->now_ns;
 	const struct segment *segment = task_segment(client->task);
 	client->is_at_work = true;
 	cpu_work(s, &client->thread, variate_segment(&client->task->random, segment));

@@ -161,8 +161,8 @@ struct sim_client {
 	struct sim_thread thread; /* first */
 	struct sim_task *task;
 	bool is_at_work; /* else it has just woken up, with its answer */
-	bool has_sent;
-	int64_t sent_ns;
+	bool has_begun;
+	int64_t began_ns; /* its request */
 };
 
 /* ---- all of it --------------------------------------------------------------------------------------- */
