@@ -10,15 +10,20 @@ enum check_kind {
 	CHECK_EQUAL,    /* seen must be within `tolerance` of expected */
 	CHECK_AT_LEAST, /* seen must not be below expected */
 	CHECK_AT_MOST,  /* seen must not be above expected */
-	CHECK_SHOWN     /* for comparison only; never fails */
+	CHECK_ESTIMATE, /* seen must be within `tolerance`, and within CHECK_ERRORS standard errors, of expected */
+	CHECK_SHOWN /* for comparison only; never fails */
 };
 
 struct check {
 	char what[80];
 	enum check_kind kind;
 	double expected, seen, tolerance;
-	unsigned n; /* cases or rounds behind `seen` */
+	double standard_error; /* CHECK_ESTIMATE: of `seen`; else not used */
+	unsigned n;            /* cases, rounds or replicates behind `seen` */
 };
+
+/* Beyond so many standard errors chance is no excuse: once in 16,000 normal means. */
+#define CHECK_ERRORS 4
 
 /* Hears of each check as soon as it is done. */
 typedef void check_report(const struct check *, void *context);

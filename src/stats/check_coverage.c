@@ -180,6 +180,9 @@ int check_passed(const struct check *check)
 	switch (check->kind) {
 	case CHECK_EQUAL:
 		return fabs(check->seen - check->expected) <= check->tolerance;
+	case CHECK_ESTIMATE:
+		return fabs(check->seen - check->expected) <=
+		       fmin(check->tolerance, CHECK_ERRORS * check->standard_error);
 	case CHECK_AT_LEAST:
 		return check->seen >= check->expected;
 	case CHECK_AT_MOST:
