@@ -12,13 +12,8 @@
 
 #include "near.h"
 
-/* As many digits as the source prints. */
-#define assert_digits(seen_, expected_, half_last_)                              \
-	do {                                                                     \
-		double s_ = (seen_), e_ = (expected_);                           \
-		if (!(fabs(s_ - e_) <= (half_last_)*1.000001))                   \
-			fail_msg("%s is %.12g, expected %.12g", #seen_, s_, e_); \
-	} while (0)
+/* Half of the last digit that the source prints, and rounding. */
+#define HALF_LAST 5.001e-7
 
 /* 9 outside, 1 inside. */
 static const struct {
@@ -41,14 +36,14 @@ static void one_lock_gives_the_reference_values(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(reference); i++) {
 		int n = reference[i].tasks;
-		assert_digits(queueing_machine_repairman(n, 9, 1), reference[i].exponential, 5e-7);
-		assert_digits(queueing_mean_value(n, 9, 1), reference[i].exponential, 5e-7);
-		assert_digits(queueing_exponential_inside(n, 9, 1), reference[i].exponential, 5e-7);
-		assert_digits(queueing_constant_inside(n, 9, 1), reference[i].constant_inside, 5e-7);
+		assert_within(queueing_machine_repairman(n, 9, 1), reference[i].exponential, HALF_LAST);
+		assert_within(queueing_mean_value(n, 9, 1), reference[i].exponential, HALF_LAST);
+		assert_within(queueing_exponential_inside(n, 9, 1), reference[i].exponential, HALF_LAST);
+		assert_within(queueing_constant_inside(n, 9, 1), reference[i].constant_inside, HALF_LAST);
 		assert_near(queueing_all_constant(n, 9, 1), reference[i].all_constant);
-		assert_digits(queueing_asymptotic(n, 9, 1).low, reference[i].floor, 5e-7);
-		assert_digits(queueing_balanced(n, 9, 1).low, reference[i].low, 5e-5);
-		assert_digits(queueing_balanced(n, 9, 1).high, reference[i].high, 5e-5);
+		assert_within(queueing_asymptotic(n, 9, 1).low, reference[i].floor, HALF_LAST);
+		assert_within(queueing_balanced(n, 9, 1).low, reference[i].low, 5.001e-5);
+		assert_within(queueing_balanced(n, 9, 1).high, reference[i].high, 5.001e-5);
 	}
 	assert_near(queueing_knee(9, 1), 10);
 }
@@ -113,7 +108,8 @@ static void cores_without_a_lock(void **state)
 	};
 	for (size_t r = 0; r < ARRAY_LEN(rows); r++)
 		for (size_t c = 0; c < ARRAY_LEN(cores); c++)
-			assert_digits(queueing_cores(rows[r].tasks, cores[c], 9, 1), rows[r].rate[c], 5e-7);
+			assert_within(queueing_cores(rows[r].tasks, cores[c], 9, 1), rows[r].rate[c],
+				      HALF_LAST);
 }
 
 static void several_locks_add_up(void **state)
@@ -145,7 +141,7 @@ static void waiters_time_the_interval(void **state)
 	/* An event model of the lock gave 99.57, 49.89, 25.00, 12.50 with the same 33 us of work. */
 	static const double per_s[] = {99.67, 49.92, 24.98, 12.49};
 	for (int i = 0; i < 4; i++)
-		assert_digits(queueing_interval_rate(1 << i, 2, 5e-3, 0, 33e-6), per_s[i], 0.005);
+		assert_within(queueing_interval_rate(1 << i, 2, 5e-3, 0, 33e-6), per_s[i], 0.00501);
 	assert_near(queueing_interval_rate(2, 1, 5e-3, 1e-3, 0), 1 / 12e-3);
 	assert_near(queueing_interval_share(4, 5e-3, 0), 0.25);
 	assert_near(queueing_interval_share(4, 4e-3, 1e-3), 0.2);

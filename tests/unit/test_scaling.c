@@ -17,12 +17,6 @@
 #include "near.h"
 #include "stats/scaling_law.h"
 
-#define assert_within(seen_, expected_, room_)                                   \
-	do {                                                                     \
-		double s_ = (seen_), e_ = (expected_);                           \
-		if (!(fabs(s_ - e_) <= (room_)))                                 \
-			fail_msg("%s is %.10g, expected %.10g", #seen_, s_, e_); \
-	} while (0)
 /* To six digits. */
 #define assert_six(seen, expected) assert_within(seen, expected, fabs(expected) * 1e-6)
 

@@ -25,7 +25,7 @@ static struct hist *hist_of(uint64_t low_ns, uint64_t step_ns, unsigned count)
 	return h;
 }
 
-#define assert_within(seen_, low_, high_)                                                            \
+#define assert_between(seen_, low_, high_)                                                           \
 	do {                                                                                         \
 		double s_ = (seen_);                                                                 \
 		if (!(s_ >= (low_) && s_ <= (high_)))                                                \
@@ -38,9 +38,9 @@ static void test_a_quantile_is_read_within_its_bucket(void **state)
 	(void)state;
 	/* 5.000 to 5.100 ms lie in three buckets of 65 us; the median is known better than that. */
 	struct hist *h = hist_of(5000000, 100, 1001);
-	assert_within(hist_quantile_inside(h, 0.5), 5040000, 5060000);
-	assert_within(hist_quantile_inside(h, 0), 5000000, 5000000);
-	assert_within(hist_quantile_inside(h, 1), 5099000, 5100000);
+	assert_between(hist_quantile_inside(h, 0.5), 5040000, 5060000);
+	assert_between(hist_quantile_inside(h, 0), 5000000, 5000000);
+	assert_between(hist_quantile_inside(h, 1), 5099000, 5100000);
 	free(h);
 	h = hist_of(0, 0, 0);
 	assert_nan(hist_quantile_inside(h, 0.5));
