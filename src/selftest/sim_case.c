@@ -111,7 +111,9 @@ static int set_costs(const struct sim_case *what, struct costs *costs, char *err
 {
 	costs_standard(costs);
 	costs->switch_ns = costs->wakeup_ns = costs->handoff_ns = costs->poll_ns = 0;
-	costs->handoff_sigma = costs->wakeup_sigma = 0;
+	costs->handoff_sigma = costs->wakeup_sigma = costs->signal = 0;
+	for (size_t i = 0; i < COST_DEPTHS; i++)
+		costs->depth[i] = 1;
 	costs->slice_ns = 3600 * INT64_C(1000000000);
 	return what->cost != NULL ? costs_set(costs, what->cost, error, error_bytes) : 0;
 }
