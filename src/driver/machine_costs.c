@@ -29,6 +29,10 @@
 /* Odd, so that a median is one of them; enough that two may be spoilt. */
 #define ROUNDS 5
 
+/* On a busy machine rounds take long: these many at least, and no further one after so long. */
+#define ROUNDS_LEAST  3
+#define ROUNDS_MOST_S 9.0
+
 /* A median this many times the lowest round was spoilt by neighbours: a host in two moods makes a factor of two. */
 #define DISTURBED_FACTOR 3
 
@@ -134,7 +138,10 @@ static int measure_once(struct measuring *m, enum cost cost, struct cost_figure 
 
 static int measure_rounds(struct measuring *m, struct calibration *to)
 {
+	uint64_t began_ns = clock_now_ns();
 	for (int round = 0; round < ROUNDS; round++) {
+		if (round >= ROUNDS_LEAST && clock_seconds(clock_now_ns() - began_ns) > ROUNDS_MOST_S)
+			break;
 		for (enum cost cost = 0; cost < COST_FREE; cost++) {
 			log_progress("round %d of %d: %s", round + 1, ROUNDS, cost_name(cost));
 			int status = measure_once(m, cost, &to->figure[cost]);
