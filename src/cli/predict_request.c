@@ -10,8 +10,12 @@
 #include <gilbench/calibration.h>
 #include <gilbench/host.h>
 #include <gilbench/log.h>
+#include <gilbench/planner.h>
+#include <gilbench/record.h>
+#include <gilbench/registry.h>
 #include <gilbench/sim.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual_cell.h>
 #include <gilbench/virtual_models.h>
 
 #include "cli/option_values.h"
@@ -35,7 +39,10 @@ void predict_options_standard(struct predict_options *o)
 
 /* ---- the work -------------------------------------------------------------------------------------------- */
 
-/* One more word behind `text`, which is freed. */
+/* How long a workload is looked at. The exact value does not matter. */
+#define RECORD_S 1.0
+
+/* One more word behind `text`, which is freed, as is the word. */
 static char *add_word(char *text, char *word, const char *between)
 {
 	char *longer = xasprintf("%s%s%s", text, text[0] != '\0' ? between : "", word);
@@ -44,34 +51,61 @@ static char *add_word(char *text, char *word, const char *between)
 	return longer;
 }
 
-/* Title, `cast` and `params` of profiles that were written by hand. */
-static void words_of_profiles(struct predict_options *o)
+/* "web:8 = gil:2ms+wait:10ms; batch:2 = gil:50ms". Free it. */
+static char *profiles_text(const struct profile_cast *cast)
 {
-	const struct profile_cast *cast = &o->cast;
-	bool has_roles = cast->count > 1;
-	o->work = xstrdup(has_roles ? "" : "profile");
+	char *all = xstrdup("");
 	for (int i = 0; i < cast->count; i++) {
 		const struct profile_role *role = &cast->role[i];
 		char *text = profile_text(&role->profile);
-		o->params = add_word(
-			o->params,
-			xasprintf("%s%sprofile=%s", has_roles ? role->name : "", has_roles ? "." : "", text),
-			" ");
-		bool has_name = strcmp(role->name, "profile") != 0;
-		o->title = add_word(o->title,
-				    has_roles ? xasprintf("%s:%d = %s", role->name, role->tasks, text)
-					      : xasprintf("%s %s", has_name ? role->name : "profile", text),
-				    "; ");
-		if (has_roles)
-			o->work = add_word(o->work, xasprintf("%s:%d", role->name, role->tasks), ",");
+		all = add_word(all,
+			       cast->count > 1 ? xasprintf("%s:%d = %s", role->name, role->tasks, text)
+					       : xasprintf("%s %s", role->name, text),
+			       "; ");
 		free(text);
 	}
+	return all;
 }
 
+/* "spin"; "echo:1,spin:2": as a plan spells it. Free it. */
+static char *workloads_text(const struct execution *what)
+{
+	char *text = xstrdup("");
+	for (int i = 0; i < what->role_count; i++) {
+		const struct role *role = &what->role[i];
+		text = add_word(text,
+				what->role_count > 1 ? xasprintf("%s:%d", role->workload->name, role->tasks)
+						     : xstrdup(role->workload->name),
+				",");
+	}
+	return text;
+}
+
+/* Runs the workload for about a second. */
 static void record(struct predict_options *o)
 {
-	die_usage("--workload '%s': a workload cannot be recorded by this build; describe it with --profile",
-		  o->workload);
+	struct execution what;
+	char error[512];
+	struct cell cell = {.experiment = EXPERIMENT_PREDICT,
+			    .cast = o->workload,
+			    .params = o->workload_params != NULL ? o->workload_params : "",
+			    .model = "gil",
+			    .policy = "",
+			    .workers = 1};
+	if (cast_resolve(&cell, &what, error, sizeof(error)) != 0)
+		die_usage("%s", error);
+	o->work = workloads_text(&what);
+	o->params = plan_params_text(&what);
+	log_progress("recording %s", o->work);
+	int status = profile_record(&cell, RECORD_S, &o->cast, error, sizeof(error));
+	log_progress_end();
+	if (status != 0)
+		die_usage("%s", error);
+	/* One role alone is called as its workload is, which is said already. */
+	char *seen = o->cast.count > 1 ? profiles_text(&o->cast) : profile_text(&o->cast.role[0].profile);
+	o->title = xasprintf("%s%s%s, recorded here: %s", o->work, o->params[0] != '\0' ? " " : "", o->params,
+			     seen);
+	free(seen);
 }
 
 /* Only the only role's number of tasks may be left to --workers. */
@@ -153,13 +187,15 @@ static void choose_workers(struct predict_options *o, struct predict_request *r)
 
 /* ---- all of it ------------------------------------------------------------------------------------------- */
 
+/* The machine and the load are words of a cell's parameters, as in a run. */
 static void add_load(struct predict_options *o, const struct predict_request *r)
 {
-	if (o->rate_per_s > 0)
-		o->params = add_word(
-			xasprintf("rate=%.12g%s", o->rate_per_s, o->is_regular ? " arrivals=regular" : ""),
-			o->params, " ");
-	o->params = add_word(o->params, xasprintf("cores=%d", r->cores), " ");
+	const struct virtual_words words = {.cores = r->cores,
+					    .rate_per_s = r->rate_per_s,
+					    .is_poisson = r->rate_per_s > 0 && r->is_poisson};
+	char *all = virtual_words_text(&words, o->params);
+	free(o->params);
+	o->params = all;
 }
 
 void predict_options_resolve(struct predict_options *o, struct predict_request *r)
@@ -173,12 +209,12 @@ void predict_options_resolve(struct predict_options *o, struct predict_request *
 				      .seed = o->seed,
 				      .goal = o->goal,
 				      .threads = host_usable_cpus()};
-	o->title = xstrdup("");
-	o->params = xstrdup("");
-	if (o->workload != NULL)
+	if (o->workload != NULL) {
 		record(o);
-	else
-		words_of_profiles(o);
+	} else {
+		profile_cast_words(&o->cast, &o->work, &o->params);
+		o->title = profiles_text(&o->cast);
+	}
 	r->has_tasks = says_tasks(o);
 	choose_workers(o, r);
 	choose_models(o, r);

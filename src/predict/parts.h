@@ -143,6 +143,8 @@ int flips_find(const struct prediction *, const struct choice *, struct flip *fl
 
 /* ---- telling ---- */
 
+/* A line or more of at most 100 columns. */
+void page_put(FILE *, const char *text);
 void table_print(const struct prediction *, FILE *);
 /* Throughput over workers in characters. */
 void picture_print(const struct prediction *, FILE *);

@@ -95,7 +95,7 @@ static void print_cell(const struct picture *pic, int line, int workers, int *sp
 		const struct point *p = point_at(&pic->curves[c], workers);
 		if (p == NULL || !(p->per_s.mid > 0) || line_of(pic, p->per_s.mid) != line)
 			continue;
-		if (used < pic->columns - 1)
+		if (used < pic->columns)
 			text[used++] = (char)('a' + c);
 		else
 			text[used - 1] = '+';

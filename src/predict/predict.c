@@ -118,7 +118,7 @@ char *predict_csv(const struct prediction *p)
 	return summary_csv(&p->summary);
 }
 
-static void put_wrapped(FILE *to, const char *text)
+void page_put(FILE *to, const char *text)
 {
 	char *wrapped = text_wrap(text, PAGE_COLUMNS, 20);
 	fprintf(to, "%s\n", wrapped);
@@ -139,9 +139,9 @@ void predict_print(const struct prediction *p, FILE *to)
 	limits_print(p, to);
 	char *sentence = sentence_text(p, &choice, flips, flip_count), *trust = trust_text(p->request);
 	fputs("\n", to);
-	put_wrapped(to, sentence);
-	fputs("\n", to);
-	put_wrapped(to, trust);
+	page_put(to, sentence);
+	/* One line, however long: the last one is where it is looked for. */
+	fprintf(to, "\n%s\n", trust);
 	free(sentence);
 	free(trust);
 	free(flips);

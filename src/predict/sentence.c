@@ -221,12 +221,11 @@ char *trust_text(const struct predict_request *r)
 	const struct predict_trust *trust = &r->trust;
 	if (!trust->is_known)
 		return xstrdup(
-			"How far to trust it: not checked here; `gilbench run four-witnesses` compares it "
-			"with live runs on this machine.");
+			"Trust: not checked here; `gilbench run four-witnesses` compares it with live runs.");
 	if (has_own_costs(&r->costs))
-		return xstrdup("How far to trust it: not checked with costs that were given.");
-	return xasprintf("How far to trust it: checked against live runs on this machine up to %d core%s "
-			 "(worst %.2g\u00a0%%)%s.",
-			 trust->cores, trust->cores == 1 ? "" : "s", trust->worst * 100,
-			 r->cores > trust->cores ? "; beyond that against exact formulas only" : "");
+		return xstrdup("Trust: not checked here with costs that were given.");
+	return xasprintf(
+		"Trust: checked against live runs on this machine up to %d core%s (worst %.2g %%)%s.",
+		trust->cores, trust->cores == 1 ? "" : "s", trust->worst * 100,
+		r->cores > trust->cores ? "; beyond that against exact formulas only" : "");
 }

@@ -24,13 +24,15 @@ static void print_head(const struct prediction *p, FILE *to)
 {
 	const struct predict_request *r = p->request;
 	char *origin = costs_origin_text(&r->costs), *costs = costs_text(&r->costs);
-	fprintf(to, "%s\n%d core%s, ", r->title, r->cores, r->cores == 1 ? "" : "s");
+	page_put(to, r->title);
+	fprintf(to, "%d core%s, ", r->cores, r->cores == 1 ? "" : "s");
 	if (r->rate_per_s > 0)
 		fprintf(to, "%s arrivals, %s per second", r->is_poisson ? "random" : "regular",
 			text_count(r->rate_per_s).text);
 	else
 		fputs("every task begins its next operation when one has ended", to);
-	fprintf(to, ", seed %llu, virtual time\n%s\n%s\n", (unsigned long long)r->seed, costs, origin);
+	fprintf(to, ", seed %llu, virtual time\n%s\n", (unsigned long long)r->seed, costs);
+	page_put(to, origin);
 	free(origin);
 	free(costs);
 	if (p->alone == NULL || p->alone->row == NULL)
