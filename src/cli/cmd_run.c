@@ -18,6 +18,7 @@
 #include "cli/measuring.h"
 #include "cli/options.h"
 #include "cli/run_table.h"
+#include "cli/witness_end.h"
 
 struct arguments {
 	struct options options;
@@ -162,6 +163,8 @@ static int measure(struct session *session)
 	int status = session_run(session, error, sizeof(error));
 	if (session->driver.sample_count > 0)
 		print_end(session, status);
+	if (status != EXIT_INTERRUPTED)
+		witness_end(session);
 	fflush(stdout);
 	if (error[0] != '\0')
 		fprintf(stderr, "gilbench: %s\n", error);
