@@ -60,6 +60,7 @@ struct cell_set {
 	struct setting cast;   /* "spin" or "sleep:8,hash:1" */
 	struct setting params; /* assignments as typed, separated by spaces */
 	struct setting models, workers, policies, cores;
+	struct setting source; /* "live", "virtual", "both" */
 	struct profile_cast
 		*profiles; /* NULL: the cast is one of workloads; else cast and params are made of them */
 	int profile_line;  /* of the last */
@@ -104,5 +105,8 @@ struct experiment {
 int experiment_parse(struct experiment *, const char *path, const char *text, char *error,
 		     size_t error_bytes);
 void experiment_release(struct experiment *);
+/* Is the section to run on real cores, in virtual time? At least one of both. */
+bool set_is_live(const struct experiment *, const struct cell_set *);
+bool set_is_virtual(const struct experiment *, const struct cell_set *);
 
 #endif

@@ -130,6 +130,7 @@ static void release_set(struct cell_set *set)
 	free(set->models.text);
 	free(set->workers.text);
 	free(set->policies.text);
+	free(set->source.text);
 	free(set->cores.text);
 	if (set->profiles != NULL)
 		profile_cast_release(set->profiles);

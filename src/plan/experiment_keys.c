@@ -214,7 +214,7 @@ static const struct key experiment_keys[] = {
 static const struct key cells_keys[] = {
 	{"cast", set_cast},       {"params", set_params},     {"models", set_models},
 	{"workers", set_workers}, {"policies", set_policies}, {"window", set_window},
-	{"profile", add_profile}, {"cores", set_cores},
+	{"profile", add_profile}, {"cores", set_cores},       {"source", parse_source},
 };
 
 static int use_key(struct parse *p, const struct key *keys, size_t count)

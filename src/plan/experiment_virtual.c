@@ -14,8 +14,23 @@
 
 #include "plan/experiment_parse.h"
 
+/* A section's own. */
+static int parse_set_source(struct parse *p)
+{
+	struct cell_set *set = &p->experiment->sets[p->experiment->set_count - 1];
+	const char *value = p->entry.value;
+	if (set->source.text != NULL)
+		return parse_fail(p, "source is given twice");
+	if (strcmp(value, "live") != 0 && strcmp(value, "virtual") != 0 && strcmp(value, "both") != 0)
+		return parse_fail(p, "source must be live, virtual or both, not '%s'", value);
+	set->source = (struct setting){xstrdup(value), p->entry.line};
+	return 0;
+}
+
 int parse_source(struct parse *p)
 {
+	if (p->is_in_cells)
+		return parse_set_source(p);
 	if (p->has_source)
 		return parse_fail(p, "source is given twice");
 	p->has_source = true;
@@ -59,18 +74,30 @@ static void profiles_to_words(struct cell_set *set)
 	free(typed);
 }
 
+bool set_is_virtual(const struct experiment *e, const struct cell_set *set)
+{
+	return set->source.text != NULL ? strcmp(set->source.text, "live") != 0 : e->is_virtual;
+}
+
+bool set_is_live(const struct experiment *e, const struct cell_set *set)
+{
+	return set->source.text != NULL ? strcmp(set->source.text, "virtual") != 0
+					: !e->is_virtual || e->is_live_too;
+}
+
 /* The line of something that only virtual time has, or 0. */
 static int virtual_line(const struct experiment *e, const struct cell_set *set, const char **what)
 {
 	const struct {
 		const char *what;
 		int line;
-	} said[] = {{"a profile", set->profiles != NULL ? set->profile_line : 0},
-		    {"cores", set->cores.text != NULL ? set->cores.line : 0},
-		    {"cores", e->cores.text != NULL ? e->cores.line : 0}};
+		bool is_virtual;
+	} said[] = {{"a profile", set->profiles != NULL ? set->profile_line : 0, set_is_virtual(e, set)},
+		    {"cores", set->cores.text != NULL ? set->cores.line : 0, set_is_virtual(e, set)},
+		    {"cores", e->cores.text != NULL ? e->cores.line : 0, e->is_virtual}};
 	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
 		*what = said[i].what;
-		if (said[i].line > 0)
+		if (said[i].line > 0 && !said[i].is_virtual)
 			return said[i].line;
 	}
 	return 0;
@@ -80,13 +107,13 @@ int parse_check_virtual(struct parse *p, struct cell_set *set)
 {
 	const char *what;
 	int line = virtual_line(p->experiment, set, &what);
-	if (line > 0 && !p->experiment->is_virtual) {
+	if (line > 0) {
 		p->entry.line = line;
 		return parse_fail(p, "%s is for virtual time: say source = virtual in [experiment]", what);
 	}
 	if (set->profiles == NULL)
 		return 0;
-	if (p->experiment->is_live_too) {
+	if (set_is_live(p->experiment, set)) {
 		p->entry.line = set->profile_line;
 		return parse_fail(p,
 				  "a profile cannot run live, and source = both is to run everything twice");

@@ -104,11 +104,11 @@ static int add_set(struct plan *plan, const struct experiment *experiment, const
 	wish.class = experiment->class;
 	wish.rank = experiment->rank;
 	struct setting cores = choose(request->cores, &set->cores, &experiment->cores);
-	bool is_live = !request->is_virtual && (!experiment->is_virtual || experiment->is_live_too);
-	wish.is_lenient = experiment->is_live_too;
-	if (is_live && wish_add(plan, &wish, error, error_bytes) != 0)
+	bool is_live = set_is_live(experiment, set), is_virtual = set_is_virtual(experiment, set);
+	wish.is_lenient = is_live && is_virtual;
+	if (is_live && !request->is_virtual && wish_add(plan, &wish, error, error_bytes) != 0)
 		return -1;
-	if (experiment->is_virtual || request->is_virtual)
+	if (is_virtual || request->is_virtual)
 		return add_virtual(plan, &wish, &cores, error, error_bytes);
 	return 0;
 }

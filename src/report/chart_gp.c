@@ -184,9 +184,8 @@ static char *dat_text(const struct chart *chart)
 		dat_tracks(to, chart->tracks);
 	} else if (chart->layout == LAYOUT_MAP) {
 		fprintf(to,
-			"# %s\n# column, row (from 0), %s, %s, lead (1: none), tie (1: yes), measured live "
-			"(1: "
-			"yes), who, by how much\n",
+			"# %s\n# column, row (from 0), %s, %s, lead (1: none), tie (1: yes), real cores "
+			"(1: the same, 2: another), who, by how much\n",
 			title, chart->x_label, chart->y_label);
 		dat_map(to, chart->map);
 	} else {

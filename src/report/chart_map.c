@@ -1,7 +1,8 @@
 /*
  * chart_map: see chart_map.h. Boxes are as wide as their column, whatever lies between two values: both axes are lists
  * of what was asked. Each box says in words what its colour says, so that no reader depends on colours: the model, and
- * below it by how much it is ahead. A tie is hatched on white; what was measured on real cores has a frame.
+ * below it by how much it is ahead. A tie is hatched on white; what was measured on real cores, too, has a frame, which is
+ * broken where they have another ahead.
  *
  * All that differs between boxes is in the .dat: the .gp draws any other numbers as well.
  */
@@ -25,6 +26,13 @@
 /* gnuplot's slanted lines. */
 #define HATCH 5
 
+static const struct {
+	enum map_frame frame;
+	int dashes; /* gnuplot's */
+	const char *words;
+} frames[] = {{FRAME_AGREES, 1, "measured on real cores, too"},
+	      {FRAME_DIFFERS, 3, "measured: there another is ahead"}};
+
 void map_release(struct chart_map *map)
 {
 	free(map->box);
@@ -46,7 +54,7 @@ void dat_map(FILE *to, const struct chart_map *map)
 				fprintf(to, "%.6g", b->lead);
 			else
 				fputs("NaN", to);
-			fprintf(to, " %d %d \"%s\" \"%s\"\n", b->is_tie, b->is_measured, b->name, b->margin);
+			fprintf(to, " %d %d \"%s\" \"%s\"\n", b->is_tie, (int)b->frame, b->name, b->margin);
 		}
 		/* Without a line gnuplot would not count the block. */
 		fputs("NaN NaN NaN NaN NaN 0 0 \"\" \"\"\n\n\n", to);
@@ -102,9 +110,14 @@ static void legend(FILE *to, const struct chart_map *map, struct pen *pen)
 		entry(to, pen, style, "a tie: the simplest is named");
 		free(style);
 	}
-	if (map->has_measured)
-		entry(to, pen, "fillstyle empty border linecolor rgb '#000000' linewidth 4",
-		      "measured on real cores");
+	for (int i = 0; i < (int)ARRAY_LEN(frames); i++) {
+		char *style =
+			xasprintf("fillstyle empty border linecolor rgb '#000000' linewidth 4 dashtype %d",
+				  frames[i].dashes);
+		if (map->has_frame[frames[i].frame])
+			entry(to, pen, style, frames[i].words);
+		free(style);
+	}
 }
 
 double map_legend_px(const struct chart_map *map)
@@ -171,12 +184,16 @@ static void plot_words(FILE *to, int i, int px)
 		i, px, i, px);
 }
 
-static void plot_frame(FILE *to, int i)
+static void plot_frames(FILE *to, const struct chart_map *map, int i)
 {
-	fprintf(to,
-		", \\\n  DATA index %d using 1:($7==1?$2:1/0):($1-H):($1+H):($2-H):($2+H) with boxxyerror "
-		"linecolor rgb '#000000' linewidth 4 fillstyle empty border linecolor rgb '#000000'",
-		i);
+	for (int k = 0; k < (int)ARRAY_LEN(frames); k++)
+		if (map->has_frame[frames[k].frame])
+			fprintf(to,
+				", \\\n  DATA index %d using 1:($7==%d?$2:1/0):($1-H):($1+H):($2-H):($2+H) "
+				"with "
+				"boxxyerror linecolor rgb '#000000' linewidth 4 dashtype %d fillstyle empty "
+				"border linecolor rgb '#000000'",
+				i, (int)frames[k].frame, frames[k].dashes);
 }
 
 /* Half a box; half of a character's width, half of a line's height, and how far lines are from the middle, in boxes. */
@@ -206,7 +223,7 @@ void gp_map(FILE *to, const struct chart *chart, const struct chart_frame *f)
 	}
 	for (int i = 0; i < map->look_count; i++)
 		plot_words(to, i, px);
-	for (int i = 0; map->has_measured && i < map->look_count; i++)
-		plot_frame(to, i);
+	for (int i = 0; i < map->look_count; i++)
+		plot_frames(to, map, i);
 	fputs("\n", to);
 }

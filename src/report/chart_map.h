@@ -16,11 +16,15 @@
 /* Most kinds of models in its legend. */
 #define MAP_LOOKS_MAX 16
 
+/* What real cores say of a place: nothing; the same; that another is ahead. */
+enum map_frame { FRAME_NONE, FRAME_AGREES, FRAME_DIFFERS };
+
 struct map_box {
 	int column, row; /* from the left, from below */
 	int look;        /* index into the map's */
 	double lead;     /* NAN: nobody else was there */
-	bool is_tie, is_measured;
+	bool is_tie;
+	enum map_frame frame;
 	char name[24], margin[24];
 };
 
@@ -38,7 +42,7 @@ struct chart_map {
 	int look_count;
 	struct map_box *box;
 	size_t count;
-	bool has_ties, has_measured;
+	bool has_ties, has_frame[FRAME_DIFFERS + 1];
 };
 
 /* Height of the legend above the map. */

@@ -3,11 +3,11 @@
  * at its best number of workers, and its lead over the next (winner.h).
  *
  * Every model that was run takes part, but `seq`, which is the baseline: what nobody can deploy (interp, free) is in a
- * map only where the experiment's list of models has it. Places with live cells are judged by these alone, for what is
- * measured beats what is computed; all others by virtual ones. Casts of several roles are no requests, and take no part.
+ * map only where the experiment's list of models has it. Casts of several roles are no requests, and take no part.
  *
- * What a lead must be: virtual cells are as good as their check against live ones; for live ones that is the noise
- * floor.
+ * Virtual cells decide, where there are some, for real cores have no gil*P; what was measured at the same place says
+ * whether it agrees, as far as it goes. What a lead must be: virtual cells are as good as their check against live ones;
+ * for live ones that is the noise floor.
  */
 #include <math.h>
 #include <stdio.h>
@@ -22,6 +22,7 @@
 #include "report/parts.h"
 #include "report/text.h"
 #include "report/winner.h"
+#include "report/winner_places.h"
 
 /* Virtual throughput is checked to come so near to live throughput. */
 #define CHECKED_ERROR 0.05
@@ -29,37 +30,8 @@
 struct filling {
 	const struct report *report;
 	struct chart_map *map;
-	int experiment;
-	struct axis x, y;
-	double *at_x, *at_y; /* of each row of the summary; NAN where it takes no part */
+	struct winner_places places;
 };
-
-static bool row_belongs(const struct filling *f, const struct summary_row *row)
-{
-	return row_set(&f->report->experiments[f->experiment], row) >= 0 && row_is_ok(row) &&
-	       strcmp(row->cell.model, "seq") != 0 && strchr(row->cell.cast, ',') == NULL &&
-	       row->throughput_per_s.mid > 0;
-}
-
-/* ---- the places ---- */
-
-static bool is_same(double a, double b)
-{
-	return fabs(a - b) <= 1e-6 * fmax(fabs(a), fabs(b));
-}
-
-/* In ascending order, each once; those that do not fit are left out. */
-static void value_add(double *values, int *count, double value)
-{
-	int at = 0;
-	while (at < *count && values[at] < value && !is_same(values[at], value))
-		at++;
-	if (!isfinite(value) || *count == MAP_SIDE_MAX || (at < *count && is_same(values[at], value)))
-		return;
-	memmove(&values[at + 1], &values[at], (size_t)(*count - at) * sizeof(values[0]));
-	values[at] = value;
-	(*count)++;
-}
 
 /* The legend's entry of a model; -1: it has none. */
 static int look_of(const struct chart_map *map, const char *model)
@@ -88,35 +60,7 @@ static void look_add(const struct filling *f, const char *model)
 		 is_shape ? "*P" : "", is_shape ? added->look->legend : model_legend(f->report->run, model));
 }
 
-static void places_find(const struct filling *f)
-{
-	for (size_t i = 0; i < f->report->summary.count; i++) {
-		const struct summary_row *row = &f->report->summary.rows[i];
-		f->at_x[i] = row_belongs(f, row) ? axis_value(&f->x, row) : NAN;
-		f->at_y[i] = isfinite(f->at_x[i]) ? axis_value(&f->y, row) : NAN;
-		if (!isfinite(f->at_y[i]))
-			continue;
-		value_add(f->map->x, &f->map->columns, f->at_x[i]);
-		value_add(f->map->y, &f->map->rows, f->at_y[i]);
-		look_add(f, row->cell.model);
-	}
-}
-
 /* ---- one place ---- */
-
-static bool is_here(const struct filling *f, size_t row, int column, int line)
-{
-	return isfinite(f->at_y[row]) && is_same(f->at_x[row], f->map->x[column]) &&
-	       is_same(f->at_y[row], f->map->y[line]);
-}
-
-static bool is_measured(const struct filling *f, int column, int line)
-{
-	for (size_t i = 0; i < f->report->summary.count; i++)
-		if (f->report->summary.rows[i].cell.source == SOURCE_LIVE && is_here(f, i, column, line))
-			return true;
-	return false;
-}
 
 static struct contestant contestant_of(const struct summary_row *row)
 {
@@ -128,20 +72,21 @@ static struct contestant contestant_of(const struct summary_row *row)
 				   .per_s = row->throughput_per_s};
 }
 
-/* All rows of one place; *error becomes what a lead must be. */
-static void contest_fill(const struct filling *f, int column, int line, enum cell_source source,
-			 struct contest *contest, double *error)
+/* All rows of one source at one place; returns what a lead must be. */
+static double contest_fill(const struct filling *f, int column, int line, enum cell_source source,
+			   struct contest *contest)
 {
-	*error = source == SOURCE_VIRTUAL ? CHECKED_ERROR : 0;
+	double error = source == SOURCE_VIRTUAL ? CHECKED_ERROR : 0;
+	*contest = (struct contest){.count = 0};
 	for (size_t i = 0; i < f->report->summary.count; i++) {
 		const struct summary_row *row = &f->report->summary.rows[i];
-		if (row->cell.source != source || !is_here(f, i, column, line))
+		if (!winner_row_is_at(&f->places, i, column, line, source))
 			continue;
 		struct contestant contestant = contestant_of(row);
-		if (source == SOURCE_LIVE)
-			*error = fmax(*error, row->noise_floor);
-		contest_add(contest, &contestant, *error);
+		error = fmax(error, row->noise_floor);
+		contest_add(contest, &contestant, error);
 	}
+	return error;
 }
 
 /* "+35 %"; "×2.4" from twice on; of a tie whom it is with. */
@@ -159,29 +104,38 @@ static void margin_write(const struct contest *contest, const struct contest_res
 		snprintf(text, bytes, "×%.*f", lead < 9.95 ? 1 : 0, lead);
 }
 
+static void box_write(const struct filling *f, struct map_box *box, const struct contest *contest,
+		      double error)
+{
+	struct contest_result result = contest_judge(contest, error);
+	box->look = look_of(f->map, contest->contestant[result.winner].model);
+	box->lead = result.lead.mid;
+	box->is_tie = result.tied > 0;
+	snprintf(box->name, sizeof(box->name), "%s", contest->contestant[result.winner].model);
+	margin_write(contest, &result, box->margin, sizeof(box->margin));
+}
+
 static void box_add(const struct filling *f, int column, int line)
 {
-	struct contest contest = {.count = 0};
-	bool has_live = is_measured(f, column, line);
-	double error;
-	contest_fill(f, column, line, has_live ? SOURCE_LIVE : SOURCE_VIRTUAL, &contest, &error);
-	struct contest_result result = contest_judge(&contest, error);
-	int look = result.winner >= 0 ? look_of(f->map, contest.contestant[result.winner].model) : -1;
-	if (look < 0)
+	struct contest virtual, live;
+	double error = contest_fill(f, column, line, SOURCE_VIRTUAL, &virtual);
+	double live_error = contest_fill(f, column, line, SOURCE_LIVE, &live);
+	struct map_box box = {.column = column, .row = line};
+	if (virtual.count + live.count == 0)
+		return;
+	if (virtual.count > 0)
+		box_write(f, &box, &virtual, error);
+	else
+		box_write(f, &box, &live, live_error);
+	if (live.count > 0)
+		box.frame = contests_agree(&virtual, error, &live, live_error) ? FRAME_AGREES : FRAME_DIFFERS;
+	if (box.look < 0)
 		return;
 	struct chart_map *map = f->map;
-	struct map_box *box = &map->box[map->count++];
-	*box = (struct map_box){.column = column,
-				.row = line,
-				.look = look,
-				.lead = result.lead.mid,
-				.is_tie = result.tied > 0,
-				.is_measured = has_live};
-	snprintf(box->name, sizeof(box->name), "%s", contest.contestant[result.winner].model);
-	margin_write(&contest, &result, box->margin, sizeof(box->margin));
-	map->look[look].boxes++;
-	map->has_ties |= box->is_tie;
-	map->has_measured |= has_live;
+	map->box[map->count++] = box;
+	map->look[box.look].boxes++;
+	map->has_ties |= box.is_tie;
+	map->has_frame[box.frame] = true;
 }
 
 /* ---- the map ---- */
@@ -205,7 +159,18 @@ static int ties_of(const struct chart_map *map)
 	return ties;
 }
 
-/* "Named in 98 places: gil 30, gil*P 40, ...; 50 are ties; the largest lead is uv*8's, ×3.1." Free it. */
+static void frames_say(FILE *to, const struct chart_map *map)
+{
+	int measured = 0, agree = 0;
+	for (size_t i = 0; i < map->count; i++) {
+		measured += map->box[i].frame != FRAME_NONE;
+		agree += map->box[i].frame == FRAME_AGREES;
+	}
+	if (measured > 0)
+		fprintf(to, "; of %d that were measured %d agree%s", measured, agree, agree == 1 ? "s" : "");
+}
+
+/* "Named in 98 places: gil 30, gil*P 40, ...; ties: 50; the largest lead is uv*8's, ×3.1." Free it. */
 static char *numbers_said(const struct chart_map *map)
 {
 	char *text = NULL;
@@ -216,43 +181,42 @@ static char *numbers_said(const struct chart_map *map)
 	for (int i = 0; i < map->look_count; i++)
 		fprintf(to, "%s%.*s in %d", i > 0 ? ", " : "", (int)strcspn(map->look[i].words, ":"),
 			map->look[i].words, map->look[i].boxes);
-	fprintf(to, "; %d of them are ties", ties_of(map));
+	fprintf(to, "; ties: %d", ties_of(map));
 	if (best != NULL)
 		fprintf(to, "; the largest lead is that of %s, %s", best->name, best->margin);
+	frames_say(to, map);
 	fputs(".", to);
 	fclose(to);
 	return text;
 }
 
-static void map_fill(struct filling *f)
+static void map_fill(struct filling *f, int experiment, const struct chart_line *line)
 {
 	struct chart_map *map = f->map;
-	f->at_x = xcalloc(f->report->summary.count, sizeof(double));
-	f->at_y = xcalloc(f->report->summary.count, sizeof(double));
-	places_find(f);
+	winner_places_find(&f->places, f->report, experiment, map, line->x, line->y);
+	for (size_t i = 0; i < f->report->summary.count; i++)
+		if (f->places.line[i] >= 0)
+			look_add(f, f->report->summary.rows[i].cell.model);
 	map->box = xcalloc((size_t)map->columns * (size_t)map->rows, sizeof(struct map_box));
-	for (int line = 0; line < map->rows; line++)
+	for (int row = 0; row < map->rows; row++)
 		for (int column = 0; column < map->columns; column++)
-			box_add(f, column, line);
-	free(f->at_x);
-	free(f->at_y);
+			box_add(f, column, row);
+	winner_places_release(&f->places);
 }
 
 bool chart_winner(struct report *report, struct chart *chart, int experiment)
 {
-	struct filling f = {.report = report,
-			    .map = xcalloc(1, sizeof(struct chart_map)),
-			    .experiment = experiment,
-			    .x = axis_find(report, experiment, chart->line->x),
-			    .y = axis_find(report, experiment, chart->line->y)};
+	struct filling f = {.report = report, .map = xcalloc(1, sizeof(struct chart_map))};
 	chart->layout = LAYOUT_MAP;
 	chart->floor = NAN;
 	chart->map = f.map;
-	map_fill(&f);
+	map_fill(&f, experiment, chart->line);
 	if (f.map->count == 0)
 		return false;
+	struct axis x = axis_find(report, experiment, chart->line->x),
+		    y = axis_find(report, experiment, chart->line->y);
 	chart->said = numbers_said(f.map);
-	chart->x_label = axis_label(&f.x);
-	chart->y_label = axis_label(&f.y);
+	chart->x_label = axis_label(&x);
+	chart->y_label = axis_label(&y);
 	return true;
 }

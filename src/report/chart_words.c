@@ -93,23 +93,34 @@ void facts_machine(FILE *to, const struct facts *f)
 		fprintf(to, " · commit %.10s%s", f->commit, f->is_dirty ? " + changes" : "");
 }
 
-/* Of what is imagined, the machine and the date say nothing; the costs do. */
-static void footer_virtual(FILE *to, const struct report *report)
+/* Are there cells of both kinds? */
+static bool has_virtual(const struct report *report, int experiment)
 {
-	const struct facts *f = &report->facts;
+	for (size_t i = 0; i < report->summary.count; i++)
+		if (row_set(&report->experiments[experiment], &report->summary.rows[i]) >= 0 &&
+		    report->summary.rows[i].cell.source == SOURCE_VIRTUAL)
+			return true;
+	return false;
+}
+
+/* Of what is imagined, the machine and the date say nothing; the costs do. */
+static void footer_virtual(FILE *to, const struct report *report, const char *words)
+{
 	char *costs = virtual_costs_words(report);
-	fprintf(to, " · virtual time, nothing was run: %s", costs);
-	if (*f->commit != '\0')
-		fprintf(to, " · commit %.10s%s", f->commit, f->is_dirty ? " + changes" : "");
+	fprintf(to, " · virtual time%s: %s", words, costs);
 	free(costs);
 }
 
 static void footer_where(FILE *to, const struct report *report, int experiment)
 {
-	if (experiment_is_virtual(report, experiment))
-		footer_virtual(to, report);
-	else
-		facts_machine(to, &report->facts);
+	const struct facts *f = &report->facts;
+	bool is_virtual = experiment_is_virtual(report, experiment);
+	if (has_virtual(report, experiment))
+		footer_virtual(to, report, is_virtual ? ", nothing was run" : "");
+	if (!is_virtual)
+		facts_machine(to, f);
+	else if (*f->commit != '\0')
+		fprintf(to, " · commit %.10s%s", f->commit, f->is_dirty ? " + changes" : "");
 	fprintf(to, " · run %s", report->facts.run);
 	if (experiment_has_stand_ins(report, &report->experiments[experiment]))
 		fputs(" · compiled stand-ins for Python code", to);

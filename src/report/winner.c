@@ -22,23 +22,23 @@ static bool is_lead(const struct interval *lead, double error)
 	return interval_exists(lead) && lead->lo > 1 && lead->mid - 1 >= error;
 }
 
-static struct contestant *find(struct contest *c, const char *model)
+/* -1: it has no part. */
+static int find(const struct contest *c, const char *model)
 {
 	for (int i = 0; i < c->count; i++)
 		if (strcmp(c->contestant[i].model, model) == 0)
-			return &c->contestant[i];
-	return NULL;
+			return i;
+	return -1;
 }
 
 void contest_add(struct contest *c, const struct contestant *row, double error)
 {
-	struct contestant *had = find(c, row->model);
-	if (had == NULL && c->count < CONTESTANTS_MAX) {
+	int at = find(c, row->model);
+	if (at < 0 && c->count < CONTESTANTS_MAX)
 		c->contestant[c->count++] = *row;
+	if (at < 0)
 		return;
-	}
-	if (had == NULL)
-		return;
+	struct contestant *had = &c->contestant[at];
 	bool is_fewer = row->workers < had->workers;
 	const struct contestant *few = is_fewer ? row : had, *many = is_fewer ? had : row;
 	struct interval gain = ratio(&many->per_s, &few->per_s);
@@ -81,4 +81,27 @@ struct contest_result contest_judge(const struct contest *c, double error)
 		result.winner = is_simpler ? i : result.winner;
 	}
 	return result;
+}
+
+static struct contest common(const struct contest *of, const struct contest *other)
+{
+	struct contest both = {.count = 0};
+	for (int i = 0; i < of->count; i++)
+		if (find(other, of->contestant[i].model) >= 0)
+			both.contestant[both.count++] = of->contestant[i];
+	return both;
+}
+
+/* Is the fastest of `other` among those that cannot be told from the fastest here? */
+static bool has_in_lead(const struct contest *c, double error, const struct contest *other)
+{
+	int first = fastest(c, -1), theirs = find(c, other->contestant[fastest(other, -1)].model);
+	struct interval lead = ratio(&c->contestant[first].per_s, &c->contestant[theirs].per_s);
+	return theirs == first || !is_lead(&lead, error);
+}
+
+bool contests_agree(const struct contest *a, double error_a, const struct contest *b, double error_b)
+{
+	struct contest in_a = common(a, b), in_b = common(b, a);
+	return in_a.count == 0 || has_in_lead(&in_a, error_a, &in_b) || has_in_lead(&in_b, error_b, &in_a);
 }

@@ -37,5 +37,8 @@ struct contest_result {
 void contest_add(struct contest *, const struct contestant *, double error);
 /* `error`: how far the numbers may be off (0.05 is 5 %), whatever their intervals say. */
 struct contest_result contest_judge(const struct contest *, double error);
+/* Of the models that are in both: does one of them have the fastest of the other at least in a tie for the lead? True
+ * where they have none in common. */
+bool contests_agree(const struct contest *, double error, const struct contest *other, double other_error);
 
 #endif

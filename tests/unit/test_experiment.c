@@ -326,6 +326,12 @@ static void test_faults_of_virtual_files(void **state)
 	(void)state;
 	refuses_virtual("source = measured", "cast = spin",
 			"x.ini:5: source must be live, virtual or both, not 'measured'");
+	refuses_virtual("source = virtual", "cast = spin\nsource = here",
+			"x.ini:8: source must be live, virtual or both, not 'here'");
+	refuses_virtual("source = virtual", "profile = gil 1ms\nsource = both",
+			"x.ini:7: a profile cannot run live, and source = both is to run everything twice");
+	refuses_virtual("source = virtual", "profile = gil 1ms\nsource = live",
+			"x.ini:7: a profile is for virtual time: say source = virtual in [experiment]");
 	refuses_virtual("", "profile = gil 1ms",
 			"x.ini:7: a profile is for virtual time: say source = virtual in [experiment]");
 	refuses_virtual("cores = 4", "cast = spin",

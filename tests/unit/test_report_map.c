@@ -176,7 +176,8 @@ static void fake_cell(const char *params, const char *model, enum cell_source so
 	}
 }
 
-static void fake_draw(void)
+/* `recorded`: what the manifest has of virtual time; taken over. */
+static void fake_draw(json_t *recorded)
 {
 	char *plots = scratch("plots");
 	fake.run.path = scratch_path;
@@ -185,6 +186,8 @@ static void fake_draw(void)
 	fake.run.manifest = json_pack("{s:s, s:s, s:{s:i}, s:[{s:s, s:s, s:s}]}", "run", "fake-run", "status",
 				      "complete", "host", "usable_cpus", 2, "experiments", "name", "test",
 				      "path", "test.ini", "text", ini);
+	if (recorded != NULL)
+		json_object_set_new(fake.run.manifest, "virtual", recorded);
 	fake.report = report_make(&fake.run, plots);
 	free(plots);
 	assert_null(fake.report->unreadable);
@@ -216,6 +219,13 @@ static const struct map_box *box_at(int column, int row)
 	return NULL;
 }
 
+static void fake_done(void)
+{
+	report_release(fake.report);
+	json_decref(fake.run.manifest);
+	fake.run = (struct run){.sample_count = 0};
+}
+
 static void test_the_map(void **state)
 {
 	(void)state;
@@ -228,10 +238,7 @@ static void test_the_map(void **state)
 	fake_cell(all, "gil*2", SOURCE_VIRTUAL, 135);
 	fake_cell(more, "gil", SOURCE_VIRTUAL, 200);
 	fake_cell(more, "gil*8", SOURCE_VIRTUAL, 800);
-	/* What is measured beats what is computed. */
-	fake_cell(all, "fork", SOURCE_LIVE, 190);
-	fake_cell(all, "gil", SOURCE_LIVE, 95);
-	fake_draw();
+	fake_draw(NULL);
 	const struct chart_map *map = fake.report->charts[0].map;
 	assert_int_equal(map->columns, 2);
 	assert_int_equal(map->rows, 2);
@@ -239,28 +246,72 @@ static void test_the_map(void **state)
 	assert_string_equal(box_at(0, 0)->name, "gil");
 	assert_string_equal(box_at(0, 0)->margin, "= uv");
 	assert_true(box_at(0, 0)->is_tie);
-	assert_string_equal(box_at(1, 0)->name, "fork");
-	assert_string_equal(box_at(1, 0)->margin, "×2.0");
-	assert_true(box_at(1, 0)->is_measured);
+	assert_string_equal(box_at(1, 0)->name, "gil*2");
+	assert_string_equal(box_at(1, 0)->margin, "+35\u00a0%");
 	assert_string_equal(box_at(0, 1)->name, "gil*8");
 	assert_string_equal(box_at(0, 1)->margin, "×4.0");
-	assert_false(box_at(0, 1)->is_measured);
+	assert_int_equal(box_at(0, 1)->frame, FRAME_NONE);
 	assert_string_equal(map->look[0].words, "gil: threads + GIL");
 	assert_string_equal(map->look[1].words, "gil*P: several × threads + GIL");
-	has(fake.report->charts[0].subtitle, "Of 3 places: gil in 1, gil*P in 1");
+	has(fake.report->charts[0].subtitle, "Of 3 places: gil in 1, gil*P in 2, uv in 0; ties: 1");
 	char *gp = plot_file("test-winner-cpu-share-cores.gp"),
 	     *dat = plot_file("test-winner-cpu-share-cores.dat");
 	has(gp, "set xtics ('50' 0, '100' 1)");
 	has(gp, "set ytics ('2' 0, '8' 1)");
 	has(gp, "CPU time, % of a request''s length");
 	has(gp, "a tie: the simplest is named");
-	has(gp, "measured on real cores");
 	has(dat, "0 1 50 8 4 0 0 \"gil*8\" \"×4.0\"");
-	has(dat, "1 0 100 2 2 0 1 \"fork\" \"×2.0\"");
 	free(gp);
 	free(dat);
-	report_release(fake.report);
-	json_decref(fake.run.manifest);
+	fake_done();
+}
+
+/* What was measured does not name, it says whether it agrees about the models that it has. */
+static void test_measured_places_have_frames(void **state)
+{
+	(void)state;
+	const char *half = "profile=gil:5ms+wait:5ms cores=2", *all = "profile=gil:10ms cores=2";
+	fake_cell(half, "gil", SOURCE_VIRTUAL, 200);
+	fake_cell(half, "fork", SOURCE_VIRTUAL, 390);
+	fake_cell(half, "gil*2", SOURCE_VIRTUAL, 400);
+	fake_cell(all, "gil", SOURCE_VIRTUAL, 100);
+	fake_cell(all, "fork", SOURCE_VIRTUAL, 200);
+	/* A workload that computes for 40 % of its time stands in the nearest column. */
+	fake_cell("work_ms=4", "gil", SOURCE_LIVE, 150);
+	fake_cell("work_ms=4", "fork", SOURCE_LIVE, 300);
+	fake_cell("work_ms=4 cores=2", "gil", SOURCE_VIRTUAL, 1);
+	fake_cell("work_ms=9", "gil", SOURCE_LIVE, 150);
+	fake_cell("work_ms=9", "fork", SOURCE_LIVE, 100);
+	fake_draw(json_loads(
+		"{\"costs\": {\"switch_ns\": 1, \"wakeup_ns\": 1, \"handoff_ns\": 1, \"poll_ns\": 1, "
+		"\"slice_ns\": "
+		"1, \"free\": 1.0, \"handoff_sigma\": 0.0, \"wakeup_sigma\": 0.0},"
+		"\"recordings\": [{\"cast\": \"profile\", \"params\": \"work_ms=4\", \"roles\": [{\"name\": "
+		"\"profile\", \"workload\": \"mixed\", \"tasks\": 1, \"tick_ns\": 5, \"segments\": ["
+		"{\"kind\": \"gil\", \"spread\": \"constant\", \"mean_ns\": 4000, \"sigma\": 0.0, "
+		"\"values\": []},"
+		"{\"kind\": \"wait\", \"spread\": \"constant\", \"mean_ns\": 6000, \"sigma\": 0.0, "
+		"\"values\": []}]}]},"
+		"{\"cast\": \"profile\", \"params\": \"work_ms=9\", \"roles\": [{\"name\": "
+		"\"profile\", \"workload\": \"mixed\", \"tasks\": 1, \"tick_ns\": 5, \"segments\": ["
+		"{\"kind\": \"gil\", \"spread\": \"constant\", \"mean_ns\": 9000, \"sigma\": 0.0, "
+		"\"values\": []},"
+		"{\"kind\": \"wait\", \"spread\": \"constant\", \"mean_ns\": 1000, \"sigma\": 0.0, "
+		"\"values\": []}]}]}]}",
+		0, NULL));
+	const struct chart_map *map = fake.report->charts[0].map;
+	assert_int_equal(map->columns, 2);
+	assert_int_equal(map->rows, 1);
+	assert_string_equal(box_at(0, 0)->name, "gil*2");
+	assert_int_equal(box_at(0, 0)->frame, FRAME_AGREES);
+	assert_string_equal(box_at(1, 0)->name, "fork");
+	assert_int_equal(box_at(1, 0)->frame, FRAME_DIFFERS);
+	has(fake.report->charts[0].subtitle, "measured 1 agrees.");
+	char *gp = plot_file("test-winner-cpu-share-cores.gp");
+	has(gp, "measured on real cores, too");
+	has(gp, "measured: there another is ahead");
+	free(gp);
+	fake_done();
 }
 
 int main(void)
@@ -274,6 +325,7 @@ int main(void)
 		cmocka_unit_test(test_shares_of_a_profile),
 		cmocka_unit_test(test_axes_of_a_virtual_cell),
 		cmocka_unit_test(test_the_map),
+		cmocka_unit_test(test_measured_places_have_frames),
 	};
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
