@@ -28,20 +28,34 @@ static bool take_role(struct profile_cast *cast, const char *role, struct profil
 	return is_found;
 }
 
+/* What the manifest has of virtual time, with no recording but that of this work, for they are long; NULL: it has none.
+ * New reference. */
+static json_t *recording_of(const struct report *report, const char *cast, const char *work)
+{
+	const json_t *object = json_object_get(report->run->manifest, VIRTUAL_KEY);
+	json_t *costs = json_object_get(object, "costs"), *entry;
+	size_t i;
+	json_array_foreach (json_object_get(object, "recordings"), i, entry) {
+		const char *of = json_string_value(json_object_get(entry, "cast"));
+		const char *params = json_string_value(json_object_get(entry, "params"));
+		if (of != NULL && params != NULL && strcmp(of, cast) == 0 && strcmp(params, work) == 0)
+			return json_pack("{s:O, s:[O]}", "costs", costs, "recordings", entry);
+	}
+	return NULL;
+}
+
 static bool from_recordings(const struct report *report, const struct summary_row *row, const char *work,
 			    struct profile *profile)
 {
 	struct virtual_runner runner;
 	char error[200];
-	const json_t *object = json_object_get(report->run->manifest, VIRTUAL_KEY);
-	bool is_found = false;
-	if (object == NULL || virtual_from_json(&runner, object, error, sizeof(error)) != 0)
+	json_t *object = recording_of(report, row->cell.cast, work);
+	bool is_found = object != NULL && virtual_from_json(&runner, object, error, sizeof(error)) == 0;
+	json_decref(object);
+	if (!is_found)
 		return false;
-	for (size_t i = 0; i < runner.recording_count && !is_found; i++) {
-		struct recording *r = &runner.recordings[i];
-		if (strcmp(r->cast, row->cell.cast) == 0 && strcmp(r->params, work) == 0)
-			is_found = take_role(&r->profiles, row->role, profile);
-	}
+	is_found =
+		runner.recording_count > 0 && take_role(&runner.recordings[0].profiles, row->role, profile);
 	virtual_release(&runner);
 	return is_found;
 }
