@@ -52,11 +52,15 @@
 /* Fewer operations per task say nothing about a steady state. */
 #define OPS_PER_TASK_MIN 10
 
-/* In virtual time a sample is longer, since that costs little, and a longer one has less of a beginning and an end; but
- * it takes about so long here and no more. The exact values do not matter. */
+/* In virtual time a sample is longer, since that costs little, and a longer one has less of a beginning and an end: so
+ * many times as long, but at least and at most so many operations (and some for each task), which take about 10 ms. What
+ * they take here must not decide: on every machine it is the same sample. The exact values do not matter. */
 #define VIRTUAL_LONGER       100
+#define VIRTUAL_OPS_MIN      5000
+#define VIRTUAL_OPS_MAX      50000
 #define VIRTUAL_OPS_PER_TASK 100
-#define VIRTUAL_S            0.01
+/* Before a window of virtual time has been simulated, that it takes so long is as good a guess as any. */
+#define VIRTUAL_S 0.01
 
 /* 2^53: a number of operations must survive a JSON number. */
 #define OPS_MAX 0x1p53
@@ -166,7 +170,7 @@ static void settle(struct loop *loop, size_t cell)
 		double wanted = pace->ops_per_s * loop->plan->options.min_time_s * MARGIN;
 		uint64_t per_task = OPS_PER_TASK_MIN;
 		if (is_virtual(target)) {
-			wanted = fmin(wanted * VIRTUAL_LONGER, VIRTUAL_S / pace->s_per_op);
+			wanted = fmin(fmax(wanted * VIRTUAL_LONGER, VIRTUAL_OPS_MIN), VIRTUAL_OPS_MAX);
 			per_task = VIRTUAL_OPS_PER_TASK;
 		}
 		target->ops = multiple_up(fmin(wanted, OPS_MAX), workers);
@@ -241,11 +245,12 @@ int calibrate(struct loop *loop)
 
 /* ---- a budget that one block does not fit ---- */
 
-/* A cell may shrink when its operations were not given. */
+/* A cell may shrink when its operations were not given, and when that gains something. */
 static bool can_shrink(const struct loop *loop, size_t cell)
 {
 	const struct cell *target = &loop->plan->cells[cell].cell;
-	return target->kind == CELL_BATCH && given_ops(loop, target) == 0 && loop->pace[cell].ops_per_s > 0;
+	return target->kind == CELL_BATCH && target->source == SOURCE_LIVE && given_ops(loop, target) == 0 &&
+	       loop->pace[cell].ops_per_s > 0;
 }
 
 /* Operations at `factor` of the calibrated ones, at least one per task. */

@@ -128,6 +128,15 @@ static int check_words(const struct chart_line *line, char *error, size_t error_
 	return fault != NULL ? -1 : 0;
 }
 
+/* "speedup" is a column, too: over workers it is the kind, over anything else the column. */
+static void column_if_over_x(struct chart_line *line)
+{
+	if (line->kind != CHART_SPEEDUP || line->x[0] == '\0' || line->y[0] != '\0')
+		return;
+	line->kind = CHART_METRIC;
+	strcpy(line->metric, kinds[CHART_SPEEDUP]);
+}
+
 int chart_line_parse(const char *text, struct chart_line *line, char *error, size_t error_bytes)
 {
 	char *words = xstrdup(text), *rest = NULL, *kind = strtok_r(words, " \t", &rest);
@@ -139,6 +148,7 @@ int chart_line_parse(const char *text, struct chart_line *line, char *error, siz
 	for (char *word; status == 0 && (word = strtok_r(NULL, " \t", &rest)) != NULL;)
 		status = set_word(line, word, error, error_bytes);
 	free(words);
+	column_if_over_x(line);
 	return status == 0 ? check_words(line, error, error_bytes) : -1;
 }
 

@@ -258,9 +258,19 @@ static void warn_of_caps(struct plan *plan)
 	}
 }
 
+/* In virtual time nothing disturbs a sample, and a longer one costs little: half as many will do. */
+static void set_goals(struct plan *plan)
+{
+	unsigned half = plan->options.max_samples / 2, least = plan->options.min_samples;
+	for (size_t i = 0; i < plan->group_count; i++)
+		if (plan->cells[plan->groups[i].baseline].cell.source == SOURCE_VIRTUAL)
+			plan->groups[i].goal.samples = half > least ? half : least;
+}
+
 void plan_finish(struct plan *plan, int usable_cpus)
 {
 	find_baselines(plan);
+	set_goals(plan);
 	add_twins(plan);
 	for (size_t i = 0; i < plan->cell_count; i++) {
 		int cores = cell_cores(&plan->cells[i].cell);

@@ -14,6 +14,7 @@ static const struct {
 	const char *metric, *words;
 } table[] = {
 	{"throughput_per_s", "operations per second"},
+	{"speedup", "speed-up over seq"},
 	{"lat_p50_s", "latency, p50"},
 	{"lat_p90_s", "latency, p90"},
 	{"lat_p99_s", "latency, p99"},

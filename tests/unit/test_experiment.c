@@ -86,7 +86,7 @@ static const struct {
 	 "x.ini:5: 'rol=echo' is not understood; a chart may have role=, x= and y="},
 	{HEAD "chart = latency role=\n", "x.ini:5: 'role=': the value is empty"},
 	{HEAD "chart = latency role=a role=b\n", "x.ini:5: 'role=b': that is said twice"},
-	{HEAD "chart = speedup x=spin\n", "x.ini:5: x= goes with a column of summary.csv"},
+	{HEAD "chart = latency x=spin\n", "x.ini:5: x= goes with a column of summary.csv"},
 	{HEAD "chart = lat_p99_s x=spin y=echo\n", "x.ini:5: y= is for a tradeoff"},
 	{HEAD "chart = tradeoff x=spin\n", "x.ini:5: a tradeoff is of two roles"},
 	{HEAD "chart = winner x=cpu_share\n", "x.ini:5: a winner is a map over two numbers of the cells"},
