@@ -39,7 +39,7 @@ UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test
 MAKE_BUILD = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 .DEFAULT_GOAL := all
-.PHONY: all build run-all demo test units lint tsan asan hostile deps install uninstall clean help
+.PHONY: all build run-all demo test units lint tsan asan hostile bench-sim deps install uninstall clean help
 
 help: ## list the targets
 	@awk -F':.*## ' 'BEGIN{print "gilbench: targets of make (CFLAGS, PREFIX, BUILD, BUDGET may be given)"} /^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -85,6 +85,11 @@ asan: ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
 hostile: ## the same with switch interval 0, a yield at every checkpoint, tiny buffers
 	@scripts/deps.sh test
 	@scripts/sanitize.sh hostile '-DGILBENCH_HOSTILE=1'
+
+bench-sim: ## how fast the simulator of virtual time is, beside SimPy
+	@scripts/deps.sh sim
+	@$(MAKE_BUILD) build
+	@scripts/bench-sim.sh $(BUILD)/gilbench
 
 install: all ## into PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gilbench

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Installs what is missing, or says what to type: scripts/deps.sh build|run|test|lint|all (default: all)
+# Installs what is missing, or says what to type: scripts/deps.sh build|run|test|lint|sim|all (default: all)
 #
 # One row per need: group, Debian package, and a probe that finds the thing where no Debian package is. A need is
 # missing when neither the package nor the probe is there. Silent, without network and in a few hundredths of a
 # second when nothing is missing. `run` rows are optional: without them charts or the cross-check are absent from a
-# report or the real interpreter from a comparison, and nothing else.
+# report or the real interpreter from a comparison, and nothing else. `sim` is no part of `all`: who compares simulators.
 set -u
 
 needs='
@@ -31,6 +31,7 @@ lint  clang            command:clang
 lint  clang-format     command:clang-format
 lint  cppcheck         command:cppcheck
 lint  shellcheck       command:shellcheck
+sim   python3-simpy3   python:simpy
 '
 
 # Which groups a target needs, in the order of the table.
@@ -39,9 +40,10 @@ build) groups="build" ;;
 run) groups="build run" ;;
 test) groups="build run test" ;;
 lint) groups="build lint" ;;
+sim) groups="build sim" ;;
 all) groups="build run test lint" ;;
 *)
-    echo "deps.sh: '$1' is not one of build, run, test, lint, all" >&2
+    echo "deps.sh: '$1' is not one of build, run, test, lint, sim, all" >&2
     exit 2
     ;;
 esac
@@ -56,6 +58,7 @@ probe() { # kind:what
     case $1 in
     command:*) command -v "$what" >/dev/null ;;
     pkg-config:*) pkg-config --exists "$what" 2>/dev/null ;;
+    python:*) python3 -s -c "import $what" 2>/dev/null ;;
     header:*) [ -e "/usr/include/$what" ] ;;
     font:*) find /usr/share/fonts "${HOME:-/root}/.fonts" -name "$what" 2>/dev/null | grep -q . ;;
     esac

@@ -14,7 +14,7 @@ layers() { run "$ROOT/scripts/check-layers" "$BATS_TEST_TMPDIR/tree"; }
 @test "make help lists every target" {
     run make -s -C "$ROOT" help
     status_is 0
-    for target in all run-all demo test lint tsan asan hostile deps install uninstall clean; do
+    for target in all run-all demo test lint tsan asan hostile bench-sim deps install uninstall clean; do
         output_has "make $target "
     done
 }
