@@ -52,6 +52,9 @@ int virtual_execute(void *runner, const struct request *, struct sample *);
 /* The `gilbench once` command that repeats a sample; costs that were given are in it. Free it. */
 char *virtual_command(void *runner, const struct request *);
 
+/* Rounds what is no whole number to six places, as a manifest keeps it: a run that is gone on with has the very same
+ * costs. Call it before the first sample. */
+void virtual_round_costs(struct costs *);
 /* New reference; and back: 0, or -1 with one sentence, and nothing to release. */
 json_t *virtual_to_json(const struct virtual_runner *);
 int virtual_from_json(struct virtual_runner *, const json_t *, char *error, size_t error_bytes);

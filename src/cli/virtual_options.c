@@ -7,6 +7,7 @@
 #include <gilbench/calibration.h>
 #include <gilbench/log.h>
 #include <gilbench/util.h>
+#include <gilbench/virtual.h>
 #include <gilbench/virtual_cell.h>
 
 #include "cli/virtual_options.h"
@@ -87,6 +88,7 @@ void virtual_options_costs(const struct virtual_options *o, struct costs *costs)
 		log_warn("%s", note);
 	for (char *word = strtok_r(words, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
 		costs_set(costs, word, error, sizeof(error));
+	virtual_round_costs(costs);
 	free(words);
 }
 

@@ -2,13 +2,14 @@
  * virtual_json: costs and recordings as a manifest has them.
  *
  *	{"costs": {"switch_ns": 2000, ..., "free": 1.08, "handoff_sigma": 0.5, "wakeup_sigma": 0.5,
- *	           "origin": {"switch": "measured", ...}, "text": "switch=2us ...", "origin_text": "..."},
+ *	           "depth": [...], "signal": 0.2, "origin": {"switch": "measured", ...}, "text": "switch=2us ...", "origin_text": "..."},
  *	 "recordings": [{"cast", "params", "error"} or
  *	                {"cast", "params", "roles": [{"name", "workload", "tasks", "tick_ns", "segments": [
  *	                     {"kind": "gil", "spread": "constant", "mean_ns", "sigma", "values": [ns, ...]}]}]}]}
  *
  * Texts are for readers; numbers are what a run that is gone on with is made of.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,18 +23,35 @@
 static const char *const origins[] = {
 	[COST_ASSUMED] = "assumed", [COST_MEASURED] = "measured", [COST_SAID] = "said"};
 
+static void round_number(double *x)
+{
+	*x = round(*x * 1e6) / 1e6;
+}
+
+void virtual_round_costs(struct costs *c)
+{
+	double *const numbers[] = {&c->free_factor, &c->handoff_sigma, &c->wakeup_sigma, &c->signal};
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		round_number(numbers[i]);
+	for (int i = 0; i < COST_DEPTHS; i++)
+		round_number(&c->depth[i]);
+}
+
 static json_t *costs_to_json(const struct costs *c)
 {
-	json_t *origin = json_object();
+	json_t *origin = json_object(), *depth = json_array();
+	for (int i = 0; i < COST_DEPTHS; i++)
+		json_array_append_new(depth, json_real(c->depth[i]));
 	char *text = costs_text(c), *origin_text = costs_origin_text(c);
 	for (int i = 0; i < COSTS; i++)
 		json_object_set_new(origin, cost_name((enum cost)i), json_string(origins[c->origin[i]]));
-	json_t *object = json_pack("{s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:o, s:s, s:s}", "switch_ns",
-				   (json_int_t)c->switch_ns, "wakeup_ns", (json_int_t)c->wakeup_ns,
-				   "handoff_ns", (json_int_t)c->handoff_ns, "poll_ns", (json_int_t)c->poll_ns,
-				   "slice_ns", (json_int_t)c->slice_ns, "free", c->free_factor,
-				   "handoff_sigma", c->handoff_sigma, "wakeup_sigma", c->wakeup_sigma,
-				   "origin", origin, "text", text, "origin_text", origin_text);
+	json_t *object =
+		json_pack("{s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:o, s:f, s:o, s:s, s:s}", "switch_ns",
+			  (json_int_t)c->switch_ns, "wakeup_ns", (json_int_t)c->wakeup_ns, "handoff_ns",
+			  (json_int_t)c->handoff_ns, "poll_ns", (json_int_t)c->poll_ns, "slice_ns",
+			  (json_int_t)c->slice_ns, "free", c->free_factor, "handoff_sigma", c->handoff_sigma,
+			  "wakeup_sigma", c->wakeup_sigma, "depth", depth, "signal", c->signal, "origin",
+			  origin, "text", text, "origin_text", origin_text);
 	free(text);
 	free(origin_text);
 	return object;
@@ -48,25 +66,38 @@ static enum cost_origin origin_of(const json_t *origins_object, enum cost cost)
 	return COST_ASSUMED;
 }
 
+static int depths_from_json(struct costs *c, const json_t *array)
+{
+	if (json_array_size(array) != COST_DEPTHS)
+		return -1;
+	for (size_t i = 0; i < COST_DEPTHS; i++) {
+		c->depth[i] = json_number_value(json_array_get(array, i));
+		if (!(c->depth[i] >= 0 && c->depth[i] <= 1))
+			return -1;
+	}
+	return 0;
+}
+
 static int costs_from_json(struct costs *c, const json_t *object)
 {
 	json_int_t switch_ns, wakeup_ns, handoff_ns, poll_ns, slice_ns;
 	/* Unpacking does not change the object. */
-	if (json_unpack((json_t *)(uintptr_t)object, "{s:I, s:I, s:I, s:I, s:I, s:F, s:F, s:F}", "switch_ns",
-			&switch_ns, "wakeup_ns", &wakeup_ns, "handoff_ns", &handoff_ns, "poll_ns", &poll_ns,
-			"slice_ns", &slice_ns, "free", &c->free_factor, "handoff_sigma", &c->handoff_sigma,
-			"wakeup_sigma", &c->wakeup_sigma) != 0)
+	if (json_unpack((json_t *)(uintptr_t)object, "{s:I, s:I, s:I, s:I, s:I, s:F, s:F, s:F, s:F}",
+			"switch_ns", &switch_ns, "wakeup_ns", &wakeup_ns, "handoff_ns", &handoff_ns,
+			"poll_ns", &poll_ns, "slice_ns", &slice_ns, "free", &c->free_factor, "handoff_sigma",
+			&c->handoff_sigma, "wakeup_sigma", &c->wakeup_sigma, "signal", &c->signal) != 0)
 		return -1;
 	c->switch_ns = switch_ns;
 	c->wakeup_ns = wakeup_ns;
 	c->handoff_ns = handoff_ns;
 	c->poll_ns = poll_ns;
 	c->slice_ns = slice_ns;
-	for (int i = 0; i < COSTS; i++)
+	bool is_sane = c->handoff_sigma >= 0 && c->wakeup_sigma >= 0 && c->signal >= 0;
+	for (int i = 0; i < COSTS; i++) {
 		c->origin[i] = origin_of(json_object_get(object, "origin"), (enum cost)i);
-	bool is_sane = switch_ns >= 0 && wakeup_ns >= 0 && handoff_ns >= 0 && poll_ns >= 0 && slice_ns > 0 &&
-		       c->free_factor >= 1 && c->handoff_sigma >= 0 && c->wakeup_sigma >= 0;
-	return is_sane ? 0 : -1;
+		is_sane &= cost_is_valid(c, (enum cost)i);
+	}
+	return is_sane ? depths_from_json(c, json_object_get(object, "depth")) : -1;
 }
 
 /* ---- recordings ----------------------------------------------------------------------------------------- */
