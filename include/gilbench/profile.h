@@ -14,6 +14,8 @@
  *	block    a call that blocks in the kernel (time.sleep, fsync)    without it           stops the loop, or is in its pool
  *	client   the answer goes to a client in a process of its own, which computes for so long and asks again:
  *	         the wait is for its next request                        without it           others run meanwhile
+ *	         (the answer goes when the last free or block before it ends: what needs the lock in between does not
+ *	         keep the client waiting)
  *
  * Lengths: D (constant), exp(D), lognormal(D, s); D is the mean whatever the spread, s the standard deviation of
  * the logarithm. A recorded segment is empirical: it has values instead.

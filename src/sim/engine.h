@@ -110,6 +110,8 @@ struct sim_role {
 	double scale; /* of interpreted work */
 	int first;    /* index of its first task */
 	bool has_client;
+	/* Of a server with a client: the client's segment; and the call that answers it, if there is one. */
+	uint8_t client_segment, answer_segment;
 	uint64_t next_op, limit; /* claims; limit is UINT64_MAX in windows */
 	int64_t due_ns;          /* open loop: when the next is due */
 	double due_rest;
@@ -160,7 +162,10 @@ struct sim_pool {
 struct sim_client {
 	struct sim_thread thread; /* first */
 	struct sim_task *task;
-	bool is_at_work; /* else it has just woken up, with its answer */
+	bool is_at_work;  /* else it has just woken up, with its answer */
+	bool is_answered; /* and has not asked since */
+	bool has_asked;   /* and its task has not come for the request yet */
+	bool is_awaited;  /* its task waits for the request */
 	bool has_begun;
 	int64_t began_ns; /* its request */
 };
@@ -272,8 +277,18 @@ void sim_loop_asked(struct sim *, struct sim_task *);
 void pool_resume(struct sim *, struct sim_pool_thread *);
 
 /* clients.c */
-/* The answer is on its way. The task waits for the next request. */
+/* Sets what the role says of clients; has_client is false where it has none. */
+void client_find_answer(struct sim_role *);
+/* The answer is on its way, if it was not before. */
 void client_answer(struct sim *, struct sim_task *);
+/* The task comes for the next request: true, it is there. False: it waits for it. */
+bool client_has_asked(struct sim_task *);
+/* A segment has ended, which may be the call that answers. */
+static inline void client_hear(struct sim *s, struct sim_task *t)
+{
+	if (t->client != NULL && t->segment == t->role->answer_segment)
+		client_answer(s, t);
+}
 void client_resume(struct sim *, struct sim_client *);
 
 /* operations.c */

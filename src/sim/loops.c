@@ -58,6 +58,7 @@ static int64_t draw(struct sim_task *t)
 
 static void end_segment(struct sim *s, struct sim_task *t)
 {
+	client_hear(s, t);
 	t->segment++;
 	s->event_count++;
 }
@@ -193,6 +194,8 @@ static bool begin_segment(struct sim *s, struct sim_task *t)
 		t->has_polled = false;
 		sim_note(s, t, TRACE_WAIT, false);
 		client_answer(s, t);
+		if (client_has_asked(t))
+			sim_loop_asked(s, t);
 		return false;
 	case SEGMENT_GIL:
 	case SEGMENT_HOLD:

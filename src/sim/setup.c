@@ -229,12 +229,12 @@ static void set_up_role(struct sim *s, int index, int first)
 				  .first = first,
 				  .segment_count = (uint8_t)what->cast->role[index].profile.count,
 				  .tick_ns = what->cast->role[index].profile.tick_ns,
-				  .has_client = is_client_role(&what->cast->role[index]),
 				  .scale = what->shape.model == SIM_FREE ? what->costs.free_factor : 1,
 				  .limit = what->kind == CELL_BATCH ? what->ops : UINT64_MAX};
 	if (role->tick_ns <= 0)
 		role->tick_ns = PROFILE_TICK_NS;
 	memcpy(role->segment, role->what->profile.segment, role->segment_count * sizeof(role->segment[0]));
+	client_find_answer(role);
 	variate_seed(&role->arrivals, what->seed, UINT64_C(1) << 40 | (uint64_t)index);
 	if (index > 0 || what->rate_per_s <= 0 || role->has_client)
 		return;

@@ -5,7 +5,7 @@
  *	                live task to the next; the end of every segment is a checkpoint
  *	free            lets the lock go, works; whoever needs the lock next takes it then
  *	wait, block     lets the lock go, sleeps
- *	client          lets the lock go, sleeps until its client has asked again
+ *	client          lets the lock go, sleeps until its client has asked again, if it has not yet
  *
  * Without a lock (threads, fork, seq, free) the first three are work, all alike. Interpreted work that is cut off in the
  * middle (a request, used-up ticks, a used-up slice) goes on where it was.
@@ -30,6 +30,7 @@ static int64_t draw(struct sim_task *t)
 
 static void end_segment(struct sim *s, struct sim_task *t)
 {
+	client_hear(s, t);
 	t->segment++;
 	t->is_drawn = false;
 	s->event_count++;
@@ -130,9 +131,13 @@ static bool begin_client(struct sim *s, struct sim_task *t)
 {
 	if (!let_go(s, t))
 		return false;
+	client_answer(s, t);
+	if (client_has_asked(t)) {
+		end_segment(s, t);
+		return true;
+	}
 	task_is(s, t, WHERE_WAIT);
 	sim_note(s, t, TRACE_WAIT, false);
-	client_answer(s, t);
 	cpu_sleep(s, &t->thread);
 	return false;
 }

@@ -243,6 +243,33 @@ static void test_a_client_counts_its_answers(void **state)
 	world_free(w);
 }
 
+/* From its answer on, which is a call, and not from when the server comes for the next request. */
+static void test_a_client_works_beside_its_server(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *profile;
+		double per_s;
+	} cases[] = {
+		/* Who is last: 5 us of the client beside 1 us, or 4 us of the server beside 1 us. */
+		{"client 5us, gil 3us, free 2us, gil 1us", 100000},
+		{"client 1us, gil 3us, free 2us, gil 4us", 111111},
+		{"gil 4us, client 1us, gil 3us, block 2us", 111111},
+		/* Nothing says which segment answers: the client is answered last. */
+		{"client 1us, gil 3us, wait 2us, gil 4us", 100000},
+	};
+	static const char *const models[] = {"gil", "threads", "uv", "uv-pool"};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		for (size_t m = 0; m < ARRAY_LEN(models); m++) {
+			struct world *w = world_new(models[m], "py3", 2);
+			add(w, cases[i].profile, 1);
+			run(w);
+			assert_within(per_s(w, 0), cases[i].per_s, 20);
+			world_free(w);
+		}
+	}
+}
+
 static void test_cores_are_shared_by_slices(void **state)
 {
 	(void)state;
@@ -333,6 +360,7 @@ int main(void)
 		cmocka_unit_test(test_a_loop_runs_one_at_a_time),
 		cmocka_unit_test(test_a_blocking_call_stops_the_loop_and_not_its_pool),
 		cmocka_unit_test(test_a_client_counts_its_answers),
+		cmocka_unit_test(test_a_client_works_beside_its_server),
 		cmocka_unit_test(test_cores_are_shared_by_slices),
 		cmocka_unit_test(test_what_cannot_be_is_refused),
 		cmocka_unit_test(test_names_of_shapes),
