@@ -18,8 +18,8 @@
  *
  * A length is constant, its median, unless it varies by more than noise; then it is empirical.
  *
- * A server with a client is written as one turn of the lock, of constant lengths: client, gil, free. It holds the lock
- * for a moment after it has answered, too, to count and to ask again; that moment is added to the turn.
+ * A server with a client has constant lengths. It needs the lock again after it has answered, to count and to ask for
+ * the next request: "client, free, gil, free, gil", where the first free is what it takes to receive what is there.
  *
  * What it does not see: whose memory is touched, caches, and what two tasks of the same work do to each other.
  */
@@ -38,6 +38,9 @@
 #define SHARE_MIN 0.9
 /* So short, a stretch without ticks is what an interpreter does around a call, and not native code. */
 #define BOOKKEEPING_NS 2000
+/* Of the calls of a server with a client: so few are so short, and met neither a client that had to be woken on another
+ * CPU nor one that ran on this. */
+#define UNDISTURBED 0.02
 /* Companions that compute for more of the time do so while nobody asks them. */
 #define CLIENT_SHARE_MAX 0.95
 
@@ -63,7 +66,9 @@ static void set_empirical(struct segment *s, const struct place *p)
 static struct segment segment_of(const struct place *p, const struct place *ticks, enum segment_kind kind,
 				 bool has_client)
 {
-	struct segment s = {.kind = kind, .spread = SPREAD_CONSTANT, .mean_ns = place_ns(p, 0.5)};
+	bool is_call = p->kind == STRETCH_BLOCK || p->kind == STRETCH_RECEIVE;
+	struct segment s = {.kind = kind, .spread = SPREAD_CONSTANT};
+	s.mean_ns = place_ns(p, has_client && is_call ? UNDISTURBED : 0.5);
 	if (!has_client && place_varies(p, ticks))
 		set_empirical(&s, p);
 	if (p->kind == STRETCH_RELEASE && s.mean_ns == 0)
@@ -152,42 +157,39 @@ static int64_t part_ns(double seconds)
 }
 
 /* Where client and server shared a CPU, an operation is what both used of it: what the server used and the lock was not
- * held for is `free`, whatever the clock said of a call in which the client had the CPU. */
-static void share_out_time(struct profile *profile, const struct record_facts *facts)
+ * held for is `free`, whatever the clock said of a call in which the client had the CPU. The call that receives, which
+ * comes after `client`, has its shortest time, and half of the rest at most. */
+static void share_out_time(struct profile *profile, size_t client, const struct record_facts *facts)
 {
-	double held_s = 0;
+	double left_s = facts->cpu_s - facts->switch_s;
 	size_t calls = 0;
 	for (size_t i = 0; i < profile->count; i++) {
 		const struct segment *s = &profile->segment[i];
-		held_s += holds_lock(s) ? (double)s->mean_ns / NS_PER_S : 0;
+		left_s -= holds_lock(s) ? (double)s->mean_ns / NS_PER_S : 0;
 		calls += s->kind == SEGMENT_FREE;
 	}
+	struct segment *receive = &profile->segment[client + 1];
+	receive->mean_ns = part_ns(fmin((double)receive->mean_ns / NS_PER_S, left_s / 2));
+	left_s -= (double)receive->mean_ns / NS_PER_S;
 	for (size_t i = 0; i < profile->count; i++)
-		if (profile->segment[i].kind == SEGMENT_FREE)
-			profile->segment[i].mean_ns =
-				part_ns((facts->cpu_s - facts->switch_s - held_s) / (double)calls);
+		if (profile->segment[i].kind == SEGMENT_FREE && i != client + 1)
+			profile->segment[i].mean_ns = part_ns(left_s / (double)(calls - 1));
 }
 
-/* From the client's asking on; and what holds the lock after the answer goes to what holds it before. */
-static void make_one_turn(struct profile *profile, size_t client, const struct record_facts *facts)
+/* The call that receives becomes two segments: what the client needs, and what it takes to receive a request that is
+ * there already. */
+static void set_client(struct profile *profile, size_t client, const struct record_facts *facts)
 {
-	struct segment turned[SEGMENT_MAX] = {{.kind = SEGMENT_CLIENT}}, *turn = NULL;
-	size_t kept = 0;
-	for (size_t i = 0; i < profile->count; i++) {
-		const struct segment *s = &profile->segment[(client + i) % profile->count];
-		if (holds_lock(s) && turn != NULL) {
-			turn->mean_ns += s->mean_ns;
-			continue;
-		}
-		turned[kept++] = *s;
-		if (holds_lock(s))
-			turn = &turned[kept - 1];
-	}
-	turned[0].mean_ns = part_ns(facts->client_s - facts->switch_s);
-	memcpy(profile->segment, turned, kept * sizeof(*turned));
-	profile->count = kept;
+	if (profile->count == SEGMENT_MAX)
+		return;
+	memmove(&profile->segment[client + 2], &profile->segment[client + 1],
+		(profile->count - client - 1) * sizeof(profile->segment[0]));
+	profile->count++;
+	profile->segment[client + 1] =
+		(struct segment){.kind = SEGMENT_FREE, .mean_ns = profile->segment[client].mean_ns};
+	profile->segment[client].mean_ns = part_ns(facts->client_s - facts->switch_s);
 	if (facts->switch_s > 0)
-		share_out_time(profile, facts);
+		share_out_time(profile, client, facts);
 }
 
 static void make_profile(const struct way *way, const struct way *counted, const struct record_facts *facts,
@@ -201,7 +203,7 @@ static void make_profile(const struct way *way, const struct way *counted, const
 	profile->tick_ns = tick_ns(profile, counted);
 	size_t client = find_client(profile);
 	if (client < profile->count)
-		make_one_turn(profile, client, facts);
+		set_client(profile, client, facts);
 }
 
 /* Can one profile describe it? */
