@@ -117,7 +117,7 @@ static void workers_range(const struct chart *chart, double *lo, double *hi)
 	double first = chart->tick_count > 0 ? chart->ticks[0] : 1;
 	double last = chart->tick_count > 0 ? chart->ticks[chart->tick_count - 1] : 1;
 	/* Room for the points of models that are set apart (dodged_x). */
-	double room = chart->key != NULL ? 0.08 : 0.035;
+	double room = chart->key != NULL ? 0.08 : chart->series_count > 6 ? 0.055 : 0.035;
 	if (chart->is_log_x) {
 		double margin = pow(last / first, room);
 		*lo = first / margin;
