@@ -25,7 +25,7 @@ static const struct summary_row *row_of(const struct report *report, const char 
 		const struct summary_row *row = &report->summary.rows[i];
 		if ((workload == NULL || strcmp(row->workload, workload) == 0) &&
 		    strcmp(row->cell.experiment, "controls") != 0 && strcmp(row->cell.model, model) == 0 &&
-		    row_is_ok(row) &&
+		    row_is_ok(row) && row->cell.source != SOURCE_VIRTUAL &&
 		    (best == NULL ||
 		     (wanted == MOST ? row->workers > best->workers : row->workers < best->workers)))
 			best = row;
@@ -102,9 +102,26 @@ static void box_memory(struct doc *doc, const struct report *report)
 	free(here);
 }
 
+static void box_virtual(struct doc *doc)
+{
+	doc_item(doc, MARK_STRONG "Not measurements." MARK_STRONG
+				  " Virtual time knows how long each part of the work takes alone, and works "
+				  "out who waits for whom. It "
+				  "cannot know what many cores do to one another's caches and memory.");
+	doc_item(doc, MARK_STRONG "Not your service." MARK_STRONG
+				  " A profile is as good as the numbers that it is written from; time them, "
+				  "and ask what would have to "
+				  "change for another answer.");
+}
+
 void page_box(struct doc *doc, const struct report *report)
 {
 	doc_box(doc, "What these numbers are not");
+	if (report_is_virtual(report)) {
+		box_virtual(doc);
+		doc_box_end(doc);
+		return;
+	}
 	box_operations(doc, report);
 	box_processes(doc, report);
 	box_loop(doc, report);
@@ -132,11 +149,13 @@ void page_repeat(struct doc *doc, const struct report *report)
 	char *command = text_one_line(f->command), *place = repeated_place(command);
 	bool has_seed = strstr(command, "--seed") != NULL || *f->seed == '\0';
 	doc_heading(doc, 2, "repeat", "Repeating this run");
-	doc_text(
-		doc,
-		"Seed %s, commit %s%s. The same seed gives the same order of cells and the same random work.",
-		*f->seed != '\0' ? f->seed : "not known", *f->commit != '\0' ? f->commit : "not known",
-		f->is_dirty ? ", with uncommitted changes that are not part of it" : "");
+	doc_text(doc,
+		 "Seed %s, commit %s%s. The same seed gives the same order of cells and the same random "
+		 "work%s.",
+		 *f->seed != '\0' ? f->seed : "not known", *f->commit != '\0' ? f->commit : "not known",
+		 f->is_dirty ? ", with uncommitted changes that are not part of it" : "",
+		 report_is_virtual(report) ? "; with the same costs, the same numbers to the last digit"
+					   : "");
 	doc_command(doc, "%s%s%smake\n%s%s%s%s\nbuild/gilbench report %s",
 		    *f->commit != '\0' ? "git checkout " : "", f->commit, *f->commit != '\0' ? "\n" : "",
 		    strncmp(command, "gilbench", 8) == 0 ? "build/" : "",

@@ -48,6 +48,13 @@ static void setup_set(struct doc *doc, const struct report *report, int experime
 	free(params);
 }
 
+/* The same model, or shapes of one kind: gil*2 explains gil*4, too. */
+static bool is_alike(const char *a, const char *b)
+{
+	const char *star = strchr(a, '*');
+	return strcmp(a, b) == 0 || (star != NULL && strncmp(a, b, (size_t)(star - a) + 1) == 0);
+}
+
 /* Each model of the experiment once, with its label: what a name in a table stands for. */
 static void setup_models(struct doc *doc, const struct report *report, int experiment)
 {
@@ -58,7 +65,7 @@ static void setup_models(struct doc *doc, const struct report *report, int exper
 		int at = 0;
 		if (row_set(&report->experiments[experiment], row) < 0)
 			continue;
-		while (at < count && strcmp(seen[at], row->cell.model) != 0)
+		while (at < count && !is_alike(seen[at], row->cell.model))
 			at++;
 		if (at < count || count == CHART_SERIES_MAX)
 			continue;

@@ -74,7 +74,10 @@ static void warning_item(struct doc *doc, const json_t *entry)
 /* What the machine was warned of when measuring began, and what went wrong with the plan. */
 static void warnings_list(struct doc *doc, const struct report *report)
 {
-	const json_t *host = json_object_get(json_object_get(report->run->manifest, "host"), "warnings");
+	/* What is wrong with the machine does not matter where nothing ran on it. */
+	const json_t *host = NULL;
+	if (!report_is_virtual(report) || report_has_recordings(report))
+		host = json_object_get(json_object_get(report->run->manifest, "host"), "warnings");
 	const json_t *plan = json_object_get(report->run->manifest, "warnings"), *entry;
 	size_t i;
 	if (json_array_size(host) + json_array_size(plan) == 0)

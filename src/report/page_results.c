@@ -242,7 +242,11 @@ void page_results(struct doc *doc, const struct report *report, int experiment)
 		}
 	const char *over = has_over ? " (over): more workers than usable CPUs." : "";
 	if (experiment_is_virtual(report, experiment))
-		doc_text(doc, "Virtual time has no noise: samples differ by their seeds alone.%s", over);
+		doc_text(doc,
+			 "Virtual time has no noise: samples differ by their seeds alone. A ratio within %s "
+			 "of 1 is "
+			 "called the same.%s",
+			 text_percent(floor).text, over);
 	else
 		doc_text(doc, "Noise floor of these cells: %s%s.%s", text_percent(floor).text,
 			 isfinite(floor) ? "; a ratio nearer to 1 is called the same" : " (too few samples)",

@@ -89,6 +89,8 @@ int row_cores(const struct report *, const struct summary_row *);
 /* Are all its cells in virtual time? All of the run's? */
 bool experiment_is_virtual(const struct report *, int experiment);
 bool report_is_virtual(const struct report *);
+/* Were workloads recorded for them, which did run here? */
+bool report_has_recordings(const struct report *);
 /* The usable CPUs of the cells of an experiment, or of one of its sets; 0 where they differ. */
 int experiment_cores(const struct report *, int experiment, int set);
 /* "switch=2us ... (costs: switch was measured on this machine; ...)". Free it. */

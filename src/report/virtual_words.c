@@ -34,6 +34,12 @@ bool report_is_virtual(const struct report *report)
 	return report->summary.count > 0;
 }
 
+bool report_has_recordings(const struct report *report)
+{
+	const json_t *said = json_object_get(report->run->manifest, VIRTUAL_KEY);
+	return json_array_size(json_object_get(said, "recordings")) > 0;
+}
+
 int experiment_cores(const struct report *report, int experiment, int set)
 {
 	int cores = 0;

@@ -24,8 +24,8 @@
 /* Seed of the bootstrap: fixed, so that a summary is a function of its samples. The value does not matter. */
 #define BOOTSTRAP_SEED 20
 
-/* Nothing disturbs virtual time, but nobody acts on less than a thousandth. */
-#define VIRTUAL_FLOOR 0.001
+/* Nothing disturbs virtual time, but nobody acts on less than half a per cent. */
+#define VIRTUAL_FLOOR 0.005
 
 static const char *status_of(const struct cell_samples *of, unsigned min_samples, unsigned ok)
 {
