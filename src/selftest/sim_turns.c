@@ -59,8 +59,8 @@ static void check_every_handoff(struct sim_checks *checks)
 	}
 }
 
-/* Requests in all replicates: a standard error of 0.16 % of a geometric mean. */
-#define REQUESTS 3e5
+/* Requests in all replicates: a standard error of 0.12 % of a geometric mean. */
+#define REQUESTS 5e5
 
 static void check_random_rates(struct sim_checks *checks)
 {
