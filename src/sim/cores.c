@@ -108,7 +108,8 @@ static void run(struct sim *s, struct sim_thread *th)
 static void arm_slice(struct sim *s)
 {
 	/* A core that is on its way is worth waiting for. */
-	if (s->ready_count <= (size_t)s->waking_cores || s->oldest == NULL || s->events.due[s->slice_id] != 0)
+	if (s->ready.count <= (size_t)s->waking_cores || s->oldest == NULL ||
+	    events_has(&s->events, s->slice_id))
 		return;
 	int64_t end_ns = s->oldest->since_ns + s->what->costs.slice_ns;
 	events_put(&s->events, end_ns > s->now_ns ? end_ns : s->now_ns, s->slice_id);
@@ -119,8 +120,7 @@ static void enqueue(struct sim *s, struct sim_thread *th)
 	th->state = THREAD_QUEUED;
 	if (th->kind == THREAD_TASK && ((struct sim_task *)th)->where != WHERE_LOCK)
 		task_is(s, (struct sim_task *)th, WHERE_READY);
-	events_put(&s->ready, th->used_ns, th->id);
-	s->ready_count++;
+	ready_put(&s->ready, th->used_ns, th->id);
 	arm_slice(s);
 }
 
@@ -178,15 +178,11 @@ static int64_t latency(struct sim *s, int32_t core, enum waking how)
 /* The core that a thread had is free: the next that queues has it, or nobody. */
 static void give_core(struct sim *s, int32_t core)
 {
-	int64_t used_ns = 0;
-	uint32_t id = 0;
-	if (s->ready_count == 0) {
+	if (s->ready.count == 0) {
 		core_is_idle(s, core);
 		return;
 	}
-	events_next(&s->ready, &used_ns, &id);
-	s->ready_count--;
-	struct sim_thread *th = s->thread[id];
+	struct sim_thread *th = s->thread[ready_take(&s->ready)];
 	th->core = core;
 	now_on_core(s, th);
 	if (s->what->costs.switch_ns == 0) {
@@ -249,11 +245,7 @@ int64_t cpu_shorten(struct sim *s, struct sim_thread *th, int64_t ns)
 /* Whoever queues and has used least, has used more than this one. */
 static bool has_used_least(struct sim *s, const struct sim_thread *th)
 {
-	int64_t used_ns = 0;
-	uint32_t id = 0;
-	events_next(&s->ready, &used_ns, &id);
-	events_put(&s->ready, used_ns, id);
-	return th->used_ns < used_ns;
+	return th->used_ns < ready_first_ns(&s->ready);
 }
 
 /* Its slice is used up. */
@@ -276,7 +268,7 @@ static void preempt(struct sim *s, struct sim_thread *th)
 void cpu_slice_event(struct sim *s)
 {
 	int64_t slice_ns = s->what->costs.slice_ns;
-	while (s->ready_count > (size_t)s->waking_cores && s->oldest != NULL &&
+	while (s->ready.count > (size_t)s->waking_cores && s->oldest != NULL &&
 	       s->now_ns - s->oldest->since_ns >= slice_ns) {
 		/* Its work ends at this very moment, by an event that comes next. */
 		if (s->oldest->is_working && s->oldest->due_ns == s->now_ns)
@@ -290,7 +282,7 @@ void cpu_slice_event(struct sim *s)
 static void awake(struct sim *s, struct sim_thread *th)
 {
 	s->waking_cores--;
-	if (s->ready_count == 0 || has_used_least(s, th)) {
+	if (s->ready.count == 0 || has_used_least(s, th)) {
 		now_on_core(s, th);
 		run(s, th);
 		arm_slice(s);

@@ -2,6 +2,7 @@
  * engine: what the simulator's parts share. Layer 3 (execution); private to src/sim. sim.c has the whole picture.
  *
  *	events.h      what happens next
+ *	ready.h       who comes next to a core
  *	cores.c       threads on cores: waking up, running, being preempted
  *	locks.c       the simulated lock over src/sync/gil_logic.h: who sleeps, who is woken, who asks
  *	tasks.c       segments of a task that is a thread
@@ -17,6 +18,7 @@
 #include <gilbench/sim.h>
 
 #include "sim/events.h"
+#include "sim/ready.h"
 #include "sim/variate.h"
 #include "sync/gil_logic.h"
 
@@ -185,8 +187,7 @@ struct sim {
 	int32_t *idle, *idle_place; /* the idle ones; of each core: where it stands there, -1: nowhere */
 	int64_t *idle_since_ns;     /* of each core */
 	bool has_queue;             /* there may be more threads than cores */
-	struct events ready;        /* threads that are queued, by used_ns */
-	size_t ready_count;
+	struct ready ready;         /* threads that are queued, by used_ns */
 	/* What a thread that always wanted a core would have used, were all treated alike; as of when; how many want one. */
 	int64_t fair_ns, fair_since_ns;
 	int runnable;

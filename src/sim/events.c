@@ -1,22 +1,20 @@
 /*
- * events: memory of the event queue. See events.h.
+ * events: opening buckets, and their memory. See events.h.
  */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "sim/events.h"
 
-/* As many stale events as sound ones, and some for the smallest simulations. The exact values do not matter. */
-#define ROOM_FACTOR 2
-#define ROOM_LEAST  64
+/* Room of a bucket at first. The exact value does not matter. */
+#define ROOM_LEAST 16
 
 int events_init(struct events *e, size_t owners)
 {
-	assert(owners <= EVENT_OWNERS_MAX);
-	*e = (struct events){.order = 1, .room = ROOM_FACTOR * owners + ROOM_LEAST};
-	e->heap = calloc(e->room, sizeof(e->heap[0]));
-	e->due = calloc(owners, sizeof(e->due[0]));
-	if (e->heap != NULL && e->due != NULL)
+	*e = (struct events){.last_ns = 0};
+	e->stamp = calloc(owners, sizeof(e->stamp[0]));
+	e->counts = calloc(owners, sizeof(e->counts[0]));
+	if (e->stamp != NULL && e->counts != NULL)
 		return 0;
 	events_release(e);
 	return -ENOMEM;
@@ -24,21 +22,65 @@ int events_init(struct events *e, size_t owners)
 
 void events_release(struct events *e)
 {
-	free(e->heap);
-	free(e->due);
-	*e = (struct events){0};
+	for (int b = 0; b < EVENT_BUCKETS; b++)
+		free(e->bucket[b].event);
+	free(e->stamp);
+	free(e->counts);
+	*e = (struct events){.last_ns = 0};
 }
 
-void events_tidy(struct events *e)
+/* Where a bucket is full, the stale go first. */
+static void drop_stale(struct events *e, struct event_bucket *b)
 {
-	size_t count = e->count;
-	assert(!e->has_hole);
-	e->count = 0;
-	/* What is put back never passes what is still to be read: a heap of the first few is built in their place. */
-	for (size_t i = 0; i < count; i++) {
-		event_key key = e->heap[i];
-		if (e->due[event_owner(key)] == event_order(key))
-			events_rise(e, key);
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < b->count; i++)
+		if (events_is_sound(e, &b->event[i]))
+			b->event[kept++] = b->event[i];
+	b->count = kept;
+}
+
+bool events_grow(struct events *e, struct event_bucket *b)
+{
+	/* Bucket 0 is being read, and what has been read of it is no use. */
+	if (b != &e->bucket[0])
+		drop_stale(e, b);
+	if (b->count <= b->room / 2 && b->room > 0)
+		return true;
+	uint32_t room = b->room > 0 ? 2 * b->room : ROOM_LEAST;
+	struct event *event = realloc(b->event, room * sizeof(*event));
+	if (event == NULL) {
+		e->has_failed = true;
+		return false;
 	}
-	assert(e->count < e->room);
+	b->event = event;
+	b->room = room;
+	return true;
+}
+
+/* Whether an event is sound is asked when it comes out: asking here costs more than letting the few others fall too. */
+static int64_t earliest_ns(const struct event_bucket *b)
+{
+	int64_t time_ns = b->event[0].time_ns;
+	for (uint32_t i = 1; i < b->count; i++)
+		time_ns = b->event[i].time_ns < time_ns ? b->event[i].time_ns : time_ns;
+	return time_ns;
+}
+
+bool events_open(struct events *e)
+{
+	e->bucket[0].count = e->next = 0;
+	if (e->occupied == 0)
+		return false;
+	struct event_bucket *b = &e->bucket[__builtin_ctzll(e->occupied) + 1];
+	uint32_t count = b->count;
+	e->occupied &= e->occupied - 1;
+	e->last_ns = earliest_ns(b);
+	b->count = 0;
+	/* None falls back into its own bucket, whose first bit they now all have in common. */
+	for (uint32_t i = 0; i < count; i++) {
+		int to = events_bucket(e, b->event[i].time_ns);
+		events_append(e, to, b->event[i]);
+		e->occupied |= to > 0 ? UINT64_C(1) << (to - 1) : 0;
+	}
+	return true;
 }

@@ -3,13 +3,21 @@
  *
  * Problem: nearly all of a simulator's time goes into "put this in", "what is first?" and "I have changed my mind".
  *
- * Design: a heap of four children per parent, of keys of 16 bytes: time, then the order in which events were put in
- * (so that what happens at the same moment happens in that order, on every machine), then whose it is. Every owner has
- * at most one event that counts, and a word that says which; putting in another, or taking it back, makes the earlier
- * one stale, and a stale one is passed over when it comes to the top. Taking the first leaves a hole there, which the
- * next that is put in fills: mostly one comes in for one that goes out, and one way down the heap is saved.
+ * Design: a radix heap (Ahuja, Mehlhorn, Orlin and Tarjan, "Faster algorithms for the shortest path problem", J. ACM 37,
+ * 1990), for time never goes back: nothing is put in before the last that came out.
  *
- * Room is bounded: when it is full, the stale are thrown out, and of the others there are as many as owners at most.
+ *	bucket 0   what happens at the time of the last that came out, in order
+ *	bucket b   what differs from that time first in bit b - 1, in the order in which it was put in
+ *
+ * Putting in is one look at the highest bit that differs. When bucket 0 is empty, the first bucket that is not is opened:
+ * its earliest time is the new "now", and all that was in it falls into buckets below. An event falls 64 times at most,
+ * and mostly as often as its bucket was shared: the logarithm of how many events there are.
+ *
+ * What happens at the same moment happens in the order in which it was put in, on every machine: two events of one time
+ * are always in the same bucket, and falling keeps the order.
+ *
+ * Every owner has at most one event that counts, and a number that says which; putting in another, or taking it back,
+ * makes the earlier one stale, and a stale one is dropped when its bucket is opened or it comes out.
  */
 #ifndef GILBENCH_SIM_EVENTS_H
 #define GILBENCH_SIM_EVENTS_H
@@ -19,120 +27,91 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Key: time in ns (64 bits), order (40 bits), owner (24 bits). 10^12 events are a day of simulating. */
-__extension__ typedef unsigned __int128 event_key;
-#define EVENT_OWNER_BITS 24
-#define EVENT_OWNERS_MAX (1u << EVENT_OWNER_BITS)
+#define EVENT_BUCKETS 65
+
+struct event {
+	int64_t time_ns;
+	uint32_t owner, stamp;
+};
+
+struct event_bucket {
+	struct event *event;
+	uint32_t count, room;
+};
 
 struct events {
-	event_key *heap;
-	size_t count, room; /* the hole counts */
-	bool has_hole;      /* heap[0] has been taken */
-	uint64_t order;     /* of the next one that is put in, from 1 */
-	uint64_t *due;      /* of each owner: the order of its event that counts; 0: none */
+	int64_t last_ns;   /* the time of the last that came out */
+	uint64_t occupied; /* bit b - 1: bucket b is not empty */
+	uint32_t next;     /* in bucket 0: the first that has not come out */
+	bool has_failed;   /* there was no memory for one: it is lost */
+	struct event_bucket bucket[EVENT_BUCKETS];
+	uint32_t *stamp; /* of each owner: of its last event */
+	bool *counts;    /* of each owner: that one is still to come */
 };
 
 /* 0, or -ENOMEM. */
 int events_init(struct events *, size_t owners);
 void events_release(struct events *);
-/* Throws out what is stale. */
-void events_tidy(struct events *);
+/* Opens the first bucket that is not empty. False: all are. */
+bool events_open(struct events *);
+/* Makes room for one more. False: there is no memory. */
+bool events_grow(struct events *, struct event_bucket *);
 
-static inline uint64_t event_order(event_key key)
+static inline void events_append(struct events *e, int bucket, struct event event)
 {
-	return (uint64_t)key >> EVENT_OWNER_BITS;
+	struct event_bucket *b = &e->bucket[bucket];
+	if (__builtin_expect(b->count == b->room, 0) && !events_grow(e, b))
+		return;
+	b->event[b->count++] = event;
 }
 
-static inline uint32_t event_owner(event_key key)
+/* Which bucket a time belongs to. */
+static inline int events_bucket(const struct events *e, int64_t time_ns)
 {
-	return (uint32_t)key & (EVENT_OWNERS_MAX - 1);
+	uint64_t differs = (uint64_t)time_ns ^ (uint64_t)e->last_ns;
+	return differs == 0 ? 0 : 64 - __builtin_clzll(differs);
 }
 
-static inline int64_t event_time(event_key key)
-{
-	return (int64_t)(key >> 64);
-}
-
-static inline void events_sink(struct events *e, event_key key)
-{
-	event_key *heap = e->heap;
-	size_t at = 0, count = e->count;
-	for (;;) {
-		size_t child = 4 * at + 1;
-		if (child + 4 <= count) {
-			size_t a = child + (heap[child + 1] < heap[child]);
-			size_t b = child + 2 + (heap[child + 3] < heap[child + 2]);
-			child = heap[b] < heap[a] ? b : a;
-		} else {
-			if (child >= count)
-				break;
-			for (size_t other = child + 1; other < count; other++)
-				child = heap[other] < heap[child] ? other : child;
-		}
-		if (key < heap[child])
-			break;
-		heap[at] = heap[child];
-		at = child;
-	}
-	heap[at] = key;
-}
-
-static inline void events_rise(struct events *e, event_key key)
-{
-	event_key *heap = e->heap;
-	size_t at = e->count++;
-	while (at > 0 && key < heap[(at - 1) / 4]) {
-		heap[at] = heap[(at - 1) / 4];
-		at = (at - 1) / 4;
-	}
-	heap[at] = key;
-}
-
-/* The owner's event is now this one. */
+/* The owner's event is now this one. Not before the last that came out. */
 static inline void events_put(struct events *e, int64_t time_ns, uint32_t owner)
 {
-	uint64_t order = e->order++;
-	event_key key = (event_key)(uint64_t)time_ns << 64 | order << EVENT_OWNER_BITS | owner;
-	e->due[owner] = order;
-	if (e->has_hole) {
-		e->has_hole = false;
-		events_sink(e, key);
-		return;
-	}
-	if (__builtin_expect(e->count == e->room, 0))
-		events_tidy(e);
-	events_rise(e, key);
+	int bucket = events_bucket(e, time_ns);
+	assert(time_ns >= e->last_ns);
+	e->counts[owner] = true;
+	events_append(e, bucket,
+		      (struct event){.time_ns = time_ns, .owner = owner, .stamp = ++e->stamp[owner]});
+	if (bucket > 0)
+		e->occupied |= UINT64_C(1) << (bucket - 1);
 }
 
 /* It has none any more. */
 static inline void events_take_back(struct events *e, uint32_t owner)
 {
-	e->due[owner] = 0;
+	e->counts[owner] = false;
 }
 
-static inline void events_close_hole(struct events *e)
+static inline bool events_has(const struct events *e, uint32_t owner)
 {
-	e->has_hole = false;
-	event_key last = e->heap[--e->count];
-	if (e->count > 0)
-		events_sink(e, last);
+	return e->counts[owner];
+}
+
+static inline bool events_is_sound(const struct events *e, const struct event *event)
+{
+	return e->stamp[event->owner] == event->stamp && e->counts[event->owner];
 }
 
 /* The first that counts, which is its owner's no more: its time and owner; false: there are none. */
 static inline bool events_next(struct events *e, int64_t *time_ns, uint32_t *owner)
 {
 	for (;;) {
-		if (e->has_hole)
-			events_close_hole(e);
-		if (e->count == 0)
+		if (e->next == e->bucket[0].count && !events_open(e))
 			return false;
-		event_key first = e->heap[0];
-		e->has_hole = true;
-		*owner = event_owner(first);
-		if (e->due[*owner] != event_order(first))
+		const struct event *event = &e->bucket[0].event[e->next++];
+		if (!events_is_sound(e, event))
 			continue;
-		e->due[*owner] = 0;
-		*time_ns = event_time(first);
+		e->counts[event->owner] = false;
+		*owner = event->owner;
+		*time_ns = event->time_ns;
 		return true;
 	}
 }

@@ -32,13 +32,13 @@ static int class_of(const struct sim_task *t)
 static void arm_interval(struct sim *s, struct sim_lock *lock)
 {
 	int64_t next_ns = INT64_MAX;
-	if (s->policy->slice != GIL_SLICE_INTERVAL || s->events.due[lock->interval_id] != 0)
+	if (s->policy->slice != GIL_SLICE_INTERVAL || events_has(&s->events, lock->interval_id))
 		return;
 	for (int class = 0; class < GIL_CLASSES; class ++)
 		if (lock->first[class] != NULL && lock->first[class]->deadline_ns < next_ns)
 			next_ns = lock->first[class]->deadline_ns;
 	if (next_ns != INT64_MAX)
-		events_put(&s->events, next_ns, lock->interval_id);
+		events_put(&s->events, next_ns > s->now_ns ? next_ns : s->now_ns, lock->interval_id);
 }
 
 static void lie_down(struct sim *s, struct sim_task *t)

@@ -111,6 +111,8 @@ static void count_parts(struct sim *s)
 		if (is_client_role(&what->cast->role[i]))
 			s->client_count += what->cast->role[i].tasks;
 	s->thread_count = s->task_count + s->loop_count + s->pool_count + s->client_count;
+	/* Tasks of a loop need no core of their own. */
+	s->has_queue = s->thread_count - (s->loop_count > 0 ? s->task_count : 0) > what->cores;
 }
 
 static size_t owners_of(const struct sim *s)
@@ -142,6 +144,12 @@ static void *zeroed(size_t count, size_t bytes)
 	return calloc(count > 0 ? count : 1, bytes);
 }
 
+static int ready_init(struct ready *r, size_t threads)
+{
+	*r = (struct ready){.room = threads, .heap = zeroed(threads, sizeof(ready_key))};
+	return r->heap != NULL ? 0 : -ENOMEM;
+}
+
 static int allocate(struct sim *s)
 {
 	size_t ring = ring_size(s->thread_count);
@@ -162,7 +170,7 @@ static int allocate(struct sim *s)
 	bool has_all = s->tasks && s->locks && s->loops && s->pools && s->pool_threads && s->clients &&
 		       s->thread && s->resuming && s->idle && s->idle_place && s->idle_since_ns;
 	return has_all && events_init(&s->events, owners_of(s)) == 0 &&
-			       events_init(&s->ready, (size_t)s->thread_count) == 0
+			       ready_init(&s->ready, s->has_queue ? (size_t)s->thread_count : 1) == 0
 		       ? 0
 		       : -ENOMEM;
 }
@@ -198,7 +206,7 @@ static int no_memory(struct sim *s, struct sample *sample)
 {
 	size_t task_bytes = sizeof(struct sim_task) + sizeof(struct sim_lock) +
 			    sizeof(struct sim_pool_thread) + sizeof(struct worker_sample) +
-			    16 * sizeof(event_key);
+			    4 * sizeof(struct event) + sizeof(ready_key);
 	int tasks = s->task_count, fit = tasks / 2;
 	sim_release(s);
 	for (; fit > 1; fit /= 2) {
@@ -329,7 +337,6 @@ static void set_up_parts(struct sim *s)
 	variate_seed(&s->random, s->what->seed, 0);
 	/* A thread is behind it by a slice at most: what it has used is never less than 0. */
 	s->fair_ns = 2 * costs->slice_ns;
-	s->has_queue = s->thread_count - (s->loop_count > 0 ? s->task_count : 0) > s->what->cores;
 	s->slack_ns = costs->wakeup_ns < COST_SLACK_NS ? costs->wakeup_ns : COST_SLACK_NS;
 	s->post_ns = costs->handoff_ns / POST_PART;
 	s->signal_ns = (int64_t)((double)costs->handoff_ns * costs->signal);
@@ -346,7 +353,7 @@ int sim_setup(struct sim *s, const struct simulation *what, struct sample *sampl
 	if (error != 0)
 		return error;
 	count_parts(s);
-	if (owners_of(s) >= EVENT_OWNERS_MAX)
+	if (owners_of(s) >= (1u << READY_THREAD_BITS))
 		return refuse(sample, "too many tasks, locks and clients in all");
 	if (allocate(s) != 0)
 		return no_memory(s, sample);
@@ -369,7 +376,7 @@ void sim_release(struct sim *s)
 		free(s->role[i].waits);
 	}
 	events_release(&s->events);
-	events_release(&s->ready);
+	free(s->ready.heap);
 	free(s->tasks);
 	free(s->locks);
 	free(s->loops);

@@ -112,14 +112,14 @@ static int go(struct sim *s)
 		if (s->live == 0)
 			return 0;
 		if (!events_next(&s->events, &time_ns, &owner))
-			return -EDEADLK;
+			return s->events.has_failed ? -ENOMEM : -EDEADLK;
 		if (time_ns > s->end_ns)
 			break;
 		s->now_ns = time_ns;
 		happen(s, owner);
 	}
 	s->now_ns = s->end_ns;
-	return 0;
+	return s->events.has_failed ? -ENOMEM : 0;
 }
 
 int sim_run(const struct simulation *what, struct sample *sample, struct sim_counts *counts)
@@ -131,6 +131,9 @@ int sim_run(const struct simulation *what, struct sample *sample, struct sim_cou
 	error = go(&s);
 	if (error == 0)
 		sim_result(&s, sample, counts);
+	else if (error == -ENOMEM)
+		snprintf(sample->error, sizeof(sample->error), "no memory for the events of %d tasks",
+			 s.task_count);
 	else
 		snprintf(sample->error, sizeof(sample->error),
 			 "nothing can happen any more: %d tasks wait for each other", s.live);
