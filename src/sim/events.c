@@ -69,18 +69,19 @@ static int64_t earliest_ns(const struct event_bucket *b)
 bool events_open(struct events *e)
 {
 	e->bucket[0].count = e->next = 0;
-	if (e->occupied == 0)
+	if (e->levels == 0)
 		return false;
-	struct event_bucket *b = &e->bucket[__builtin_ctzll(e->occupied) + 1];
+	unsigned level = (unsigned)__builtin_ctz(e->levels),
+		 digit = (unsigned)__builtin_ctz(e->digits[level]);
+	struct event_bucket *b = &e->bucket[1 + level * EVENT_DIGITS + digit];
 	uint32_t count = b->count;
-	e->occupied &= e->occupied - 1;
+	e->digits[level] &= (uint16_t)(e->digits[level] - 1);
+	if (e->digits[level] == 0)
+		e->levels &= e->levels - 1;
 	e->last_ns = earliest_ns(b);
 	b->count = 0;
-	/* None falls back into its own bucket, whose first bit they now all have in common. */
-	for (uint32_t i = 0; i < count; i++) {
-		int to = events_bucket(e, b->event[i].time_ns);
-		events_append(e, to, b->event[i]);
-		e->occupied |= to > 0 ? UINT64_C(1) << (to - 1) : 0;
-	}
+	/* None falls back into its own bucket, whose digit they now all have in common. */
+	for (uint32_t i = 0; i < count; i++)
+		events_append(e, b->event[i]);
 	return true;
 }

@@ -6,12 +6,13 @@
  * Design: a radix heap (Ahuja, Mehlhorn, Orlin and Tarjan, "Faster algorithms for the shortest path problem", J. ACM 37,
  * 1990), for time never goes back: nothing is put in before the last that came out.
  *
- *	bucket 0   what happens at the time of the last that came out, in order
- *	bucket b   what differs from that time first in bit b - 1, in the order in which it was put in
+ *	bucket 0        what happens at the time of the last that came out, in order
+ *	level l, digit d   what differs from that time first in digit l (of 4 bits, from the right) and has d there, in the
+ *	                order in which it was put in
  *
- * Putting in is one look at the highest bit that differs. When bucket 0 is empty, the first bucket that is not is opened:
- * its earliest time is the new "now", and all that was in it falls into buckets below. An event falls 64 times at most,
- * and mostly as often as its bucket was shared: the logarithm of how many events there are.
+ * Putting in is one look at the highest digit that differs. When bucket 0 is empty, the first bucket of the lowest level
+ * that has one is opened: its earliest time is the new "now", and all that was in it falls into levels below. An event
+ * falls 16 times at most, and mostly as often as its bucket was shared: the logarithm of how many events there are.
  *
  * What happens at the same moment happens in the order in which it was put in, on every machine: two events of one time
  * are always in the same bucket, and falling keeps the order.
@@ -27,7 +28,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENT_BUCKETS 65
+#define EVENT_DIGIT_BITS 4
+#define EVENT_DIGITS     (1 << EVENT_DIGIT_BITS)
+#define EVENT_LEVELS     (64 / EVENT_DIGIT_BITS)
+/* Bucket 0, and then level by level. */
+#define EVENT_BUCKETS (1 + EVENT_LEVELS * EVENT_DIGITS)
 
 struct event {
 	int64_t time_ns;
@@ -40,10 +45,11 @@ struct event_bucket {
 };
 
 struct events {
-	int64_t last_ns;   /* the time of the last that came out */
-	uint64_t occupied; /* bit b - 1: bucket b is not empty */
-	uint32_t next;     /* in bucket 0: the first that has not come out */
-	bool has_failed;   /* there was no memory for one: it is lost */
+	int64_t last_ns;               /* the time of the last that came out */
+	uint32_t levels;               /* bit l: level l has a bucket that is not empty */
+	uint16_t digits[EVENT_LEVELS]; /* bit d: that bucket is not */
+	uint32_t next;                 /* in bucket 0: the first that has not come out */
+	bool has_failed;               /* there was no memory for one: it is lost */
 	struct event_bucket bucket[EVENT_BUCKETS];
 	uint32_t *stamp; /* of each owner: of its last event */
 	bool *counts;    /* of each owner: that one is still to come */
@@ -57,31 +63,29 @@ bool events_open(struct events *);
 /* Makes room for one more. False: there is no memory. */
 bool events_grow(struct events *, struct event_bucket *);
 
-static inline void events_append(struct events *e, int bucket, struct event event)
+/* Into the bucket that its time belongs to. */
+static inline void events_append(struct events *e, struct event event)
 {
-	struct event_bucket *b = &e->bucket[bucket];
+	uint64_t differs = (uint64_t)event.time_ns ^ (uint64_t)e->last_ns;
+	struct event_bucket *b = &e->bucket[0];
+	if (differs != 0) {
+		unsigned level = (unsigned)(63 - __builtin_clzll(differs)) / EVENT_DIGIT_BITS;
+		unsigned digit = (uint64_t)event.time_ns >> level * EVENT_DIGIT_BITS & (EVENT_DIGITS - 1);
+		e->levels |= 1u << level;
+		e->digits[level] |= (uint16_t)(1u << digit);
+		b = &e->bucket[1 + level * EVENT_DIGITS + digit];
+	}
 	if (__builtin_expect(b->count == b->room, 0) && !events_grow(e, b))
 		return;
 	b->event[b->count++] = event;
 }
 
-/* Which bucket a time belongs to. */
-static inline int events_bucket(const struct events *e, int64_t time_ns)
-{
-	uint64_t differs = (uint64_t)time_ns ^ (uint64_t)e->last_ns;
-	return differs == 0 ? 0 : 64 - __builtin_clzll(differs);
-}
-
 /* The owner's event is now this one. Not before the last that came out. */
 static inline void events_put(struct events *e, int64_t time_ns, uint32_t owner)
 {
-	int bucket = events_bucket(e, time_ns);
 	assert(time_ns >= e->last_ns);
 	e->counts[owner] = true;
-	events_append(e, bucket,
-		      (struct event){.time_ns = time_ns, .owner = owner, .stamp = ++e->stamp[owner]});
-	if (bucket > 0)
-		e->occupied |= UINT64_C(1) << (bucket - 1);
+	events_append(e, (struct event){.time_ns = time_ns, .owner = owner, .stamp = ++e->stamp[owner]});
 }
 
 /* It has none any more. */
