@@ -82,6 +82,11 @@ char *virtual_paragraph(const struct report *report, int experiment)
 {
 	bool is_free_assumed = strcmp(virtual_text(report, "origin.free"), "said") != 0;
 	bool has_free = has_model(report, experiment, "free");
+	const char *ran =
+		report_has_recordings(report)
+			? "each workload ran here alone for a second, and what it did was recorded. All "
+			  "other numbers are a simulator's"
+			: "nothing of this was run. The numbers are a simulator's";
 	char *costs = virtual_costs_words(report);
 	char *free_words =
 		has_free ? xasprintf(" Under free, interpreted work takes %.15g times as long%s.",
@@ -89,11 +94,11 @@ char *virtual_paragraph(const struct report *report, int experiment)
 				     is_free_assumed ? ", which is an assumption and not a measurement" : "")
 			 : xstrdup("");
 	char *text =
-		xasprintf("Virtual time: nothing of this was run. The numbers are a simulator's, which knows "
-			  "cores, a queue for them, the lock and the loop, and no caches, memory or other "
+		xasprintf("Virtual time: %s, which knows cores, a queue for them, the lock and the loop, and "
+			  "no caches, memory or other "
 			  "programs. What it takes for costs: %s.%s Intervals say how much the seed matters, "
 			  "and nothing of how right the model is.",
-			  costs, free_words);
+			  ran, costs, free_words);
 	free(costs);
 	free(free_words);
 	return text;
