@@ -251,21 +251,22 @@ static void how_to_read(struct doc *doc)
 {
 	doc_text(doc, "Coefficients, with their standard errors, describe the workers that were measured; "
 		      "they are not "
-		      "causes, and beyond those workers they are a guess. The USL is gamma N / (1 + alpha "
-		      "(N-1) + beta "
-		      "N (N-1)), Amdahl's law the same without beta; the lock is one that each operation "
-		      "holds for that "
-		      "share of the time it takes alone, asked for at random (machine repairman). Such a "
-		      "lock bends more "
-		      "sharply than the USL can draw: fitted to its exact curve for a share of 0.1, from 1 "
-		      "to 8 workers, "
-		      "without any cost of coherency, the USL returns alpha 0.003 and beta 0.0018, neither "
-		      "of which is "
-		      "there. Off by: residual standard error over mean throughput. Pattern: from few "
-		      "workers to many, "
-		      "measured above the USL (+), below (-), within 0.1 %% (0); signs in runs are another "
-		      "law than "
-		      "this one.");
+		      "causes, and beyond those workers they are a guess. A curve that bends at the number "
+		      "of cores "
+		      "bends because of the machine. The USL is gamma N / (1 + alpha (N-1) + beta N (N-1)), "
+		      "Amdahl's "
+		      "law the same without beta; the lock is one that each operation holds for that share "
+		      "of the time "
+		      "it takes alone, asked for at random (machine repairman).");
+	doc_text(doc,
+		 "Such a lock bends more sharply than the USL can draw: fitted to its exact curve for a "
+		 "share of "
+		 "0.1, from 1 to 8 workers, without any cost of coherency, the USL returns alpha 0.003 and "
+		 "beta "
+		 "0.0018, neither of which is there. Off by: residual standard error over mean throughput. "
+		 "Pattern: from few workers to many, measured above the USL (+), below (-), within 0.1 %% "
+		 "(0); "
+		 "signs in runs mean another law than this one.");
 }
 
 void page_fits(struct doc *doc, const struct report *report, int experiment)
