@@ -38,8 +38,12 @@ struct recording {
 struct virtual_runner {
 	struct costs costs;
 	struct trace *trace; /* NULL, or where the next sample's tasks record what they do */
+	/* NULL, or where requests come from, in its order: then samples are simulated before they are asked for, on all
+	 * processors. Must live as long as the runner. */
+	const struct plan *plan;
 	struct recording *recordings;
 	size_t recording_count;
+	struct virtual_ahead *ahead; /* its own */
 };
 
 /* Records every workload of the plan's virtual cells that is not recorded yet. Runs it, live: takes about a second for

@@ -119,6 +119,7 @@ static json_t *prepare_virtual(const struct options *o, const struct plan *plan,
 				   sizeof(error)) != 0)
 		die_usage("cannot resume %s: %s", o->resume, error);
 	virtual_record(runner, plan);
+	runner->plan = plan;
 	return virtual_to_json(runner);
 }
 

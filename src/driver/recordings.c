@@ -10,6 +10,7 @@
 #include <gilbench/util.h>
 
 #include "driver/recordings.h"
+#include "driver/virtual_ahead.h"
 
 /* How long one workload is looked at: hundreds of operations of a millisecond. The exact value does not matter. */
 #define RECORD_S 1.0
@@ -66,6 +67,7 @@ void virtual_record(struct virtual_runner *runner, const struct plan *plan)
 
 void virtual_release(struct virtual_runner *runner)
 {
+	virtual_ahead_release(runner);
 	for (size_t i = 0; i < runner->recording_count; i++) {
 		free(runner->recordings[i].cast);
 		free(runner->recordings[i].params);

@@ -20,6 +20,7 @@
 
 #include "driver/execute.h"
 #include "driver/recordings.h"
+#include "driver/virtual_ahead.h"
 
 static int from_recording(const struct virtual_runner *runner, const struct cell *cell, const char *work,
 			  struct profile_cast *out, char *error, size_t error_bytes)
@@ -91,18 +92,16 @@ static int simulate(const struct virtual_runner *runner, const struct request *r
 }
 
 /* A sample always has its cell and its seed, whatever the simulator left of them. */
-int virtual_execute(void *context, const struct request *request, struct sample *sample)
+static void take_sample(const struct virtual_runner *runner, const struct request *request,
+			struct sample *sample)
 {
-	const struct virtual_runner *runner = context;
 	struct work work = {.is_own = false};
 	char error[sizeof(sample->error)];
-	if (request->cell->source != SOURCE_VIRTUAL)
-		return execute_process(NULL, request, sample);
 	*sample = execute_blank(request);
 	if (find_work(runner, request->cell, &work, error, sizeof(error)) != 0) {
 		sample->status = SAMPLE_UNSUPPORTED;
 		snprintf(sample->error, sizeof(sample->error), "%s", error);
-		return 0;
+		return;
 	}
 	int status = simulate(runner, request, &work, sample);
 	if (status != 0)
@@ -112,5 +111,14 @@ int virtual_execute(void *context, const struct request *request, struct sample 
 	sample->ops_asked = request->ops;
 	if (work.is_own)
 		profile_cast_release(&work.cast);
+}
+
+int virtual_execute(void *context, const struct request *request, struct sample *sample)
+{
+	struct virtual_runner *runner = context;
+	if (request->cell->source != SOURCE_VIRTUAL)
+		return execute_process(NULL, request, sample);
+	if (!virtual_ahead_take(runner, request, take_sample, sample))
+		take_sample(runner, request, sample);
 	return 0;
 }

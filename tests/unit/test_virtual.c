@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include <gilbench/planner.h>
 #include <gilbench/util.h>
 #include <gilbench/virtual.h>
 
@@ -209,6 +210,58 @@ static void test_a_manifest_keeps_it(void **state)
 	virtual_release(&runner);
 }
 
+static struct plan plan_of_many(void)
+{
+	struct plan plan = {.options = {.min_samples = 6, .max_samples = 12, .seed = 11}};
+	const struct plan_request request = {.usable_cpus = 2,
+					     .physical_cores = 2,
+					     .cast = "profile",
+					     .params = "profile=gil:exp(1ms)+wait:exp(5ms)",
+					     .models = "gil,gil*2,uv,free",
+					     .workers = "2-8",
+					     .is_virtual = true,
+					     .cores = "1,2"};
+	assert_int_equal(plan_add_adhoc(&plan, &request, error, sizeof(error)), 0);
+	plan_finish(&plan, 2);
+	for (size_t i = 0; i < plan.cell_count; i++)
+		plan.cells[i].ops = 100;
+	return plan;
+}
+
+/* Two runners go through the plan as the driver does; one of them looks ahead. Every third cell leaves after a block. */
+static void test_looking_ahead_changes_nothing(void **state)
+{
+	(void)state;
+	struct plan plan = plan_of_many();
+	struct virtual_runner plain = runner_new(), ahead = runner_new();
+	unsigned order[200];
+	ahead.plan = &plan;
+	assert_true(plan.cell_count > 40 && plan.cell_count < 200);
+	for (unsigned block = 0; block < 3; block++) {
+		plan_order(&plan, block, order);
+		for (size_t i = 0; i < plan.cell_count; i++) {
+			size_t cell = order[i];
+			uint64_t seed = plan_sample_seed(&plan, cell, block);
+			if (block > 0 && cell % 3 == 0)
+				continue;
+			struct sample a = sample_of(&plain, &plan.cells[cell].cell, 100, seed);
+			struct sample b = sample_of(&ahead, &plan.cells[cell].cell, 100, seed);
+			assert_int_equal(b.status, SAMPLE_OK);
+			assert_ptr_equal(b.cell.model, plan.cells[cell].cell.model);
+			assert_int_equal(b.seed, seed);
+			assert_true(a.wall_s == b.wall_s);
+			sample_release(&a);
+			sample_release(&b);
+		}
+	}
+	/* What is none of the plan's, or not as planned, is taken alone. */
+	struct sample other = sample_of(&ahead, &plan.cells[0].cell, 50, 1);
+	assert_int_equal(other.ops_asked, 50);
+	sample_release(&other);
+	virtual_release(&ahead);
+	plan_release(&plan);
+}
+
 static void expect_command(struct virtual_runner *runner, const struct cell *cell, const char *expected)
 {
 	const struct request request = {.cell = cell, .ops = 10, .seed = 5};
@@ -253,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_what_cannot_be_says_why),
 		cmocka_unit_test(test_a_recording_stands_for_its_workload),
 		cmocka_unit_test(test_a_manifest_keeps_it),
+		cmocka_unit_test(test_looking_ahead_changes_nothing),
 		cmocka_unit_test(test_the_command_that_repeats_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
