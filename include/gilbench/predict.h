@@ -59,6 +59,8 @@ struct predict_request {
 	char **policies;             /* of models with a lock, each in its one spelling; ended by NULL */
 	const int *workers;          /* ascending */
 	int worker_count;
+	/* A long list that nobody asked for: where a curve has long been flat, its cells are left out. */
+	bool may_skip;
 	int cores;
 	struct costs costs;
 	double rate_per_s; /* 0: closed loop */
@@ -68,6 +70,8 @@ struct predict_request {
 	struct predict_goal goal;
 	struct predict_trust trust;
 	int threads; /* to simulate with */
+	/* NULL, or told now and then how many cells are done; by the thread that called. */
+	void (*progress)(size_t done, size_t all);
 };
 
 struct prediction;

@@ -228,6 +228,11 @@ static void draw(const struct predict_options *o, const struct prediction *p)
 	free(file);
 }
 
+static void show_progress(size_t done, size_t all)
+{
+	log_progress("%zu of %zu cells", done, all);
+}
+
 static int predict(struct predict_options *o)
 {
 	struct predict_request request;
@@ -235,7 +240,10 @@ static int predict(struct predict_options *o)
 	char error[512];
 	check(o);
 	predict_options_resolve(o, &request);
-	if (predict_make(&request, &p, error, sizeof(error)) != 0)
+	request.progress = log_is_terminal() ? show_progress : NULL;
+	int status = predict_make(&request, &p, error, sizeof(error));
+	log_progress_end();
+	if (status != 0)
 		die_usage("%s", error);
 	if (o->is_csv) {
 		char *csv = predict_csv(p);

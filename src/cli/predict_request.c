@@ -25,8 +25,10 @@
 /* What people deploy, on all cores and on one, and what Python may become. */
 #define DEFAULT_MODELS "gil,gil*cores,uv,uv*cores,fork,interp,free"
 
-/* 1 to 64, as many as a curve needs; on machines of more than 32 cores it goes on to twice as many. */
+/* 1 to 64, as many as a curve needs; on machines of more than 32 cores it goes on to twice as many, as far as that is
+ * answered within some seconds. */
 static const int default_workers[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
+#define DEFAULT_WORKERS_MOST 2048
 
 void predict_options_standard(struct predict_options *o)
 {
@@ -151,7 +153,7 @@ static int workers_by_default(int cores, int *out)
 	int count = 0, last = default_workers[ARRAY_LEN(default_workers) - 1];
 	for (size_t i = 0; i < ARRAY_LEN(default_workers); i++)
 		out[count++] = default_workers[i];
-	for (; last < 2 * cores && count + 2 <= NUMLIST_MAX; last *= 2) {
+	for (; last < 2 * cores && last < DEFAULT_WORKERS_MOST; last *= 2) {
 		out[count++] = last / 2 * 3;
 		out[count++] = last * 2;
 	}
@@ -173,9 +175,10 @@ static void choose_workers(struct predict_options *o, struct predict_request *r)
 	const struct numlist_name names[] = {{"cores", r->cores}, {NULL, 0}};
 	char error[256];
 	int *list = o->worker_list;
+	r->may_skip = o->workers == NULL || strcmp(o->workers, "default") == 0;
 	if (r->has_tasks)
 		r->worker_count = workers_of_cast(o, list);
-	else if (o->workers == NULL || strcmp(o->workers, "default") == 0)
+	else if (r->may_skip)
 		r->worker_count = workers_by_default(r->cores, list);
 	else
 		r->worker_count =

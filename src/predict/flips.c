@@ -30,8 +30,10 @@
 #define LOOK_WORKERS 6
 #define LOOK_OPS     1000
 #define LOOK_TURNS   3
+#define LOOK_EVENTS  20000
 
-static const struct effort look_effort = {.ops = LOOK_OPS, .turns = LOOK_TURNS, .least = 1, .most = 1};
+static const struct effort look_effort = {
+	.ops = LOOK_OPS, .events = LOOK_EVENTS, .turns = LOOK_TURNS, .least = 1, .most = 1};
 
 /* What one short replicate shows. */
 struct glimpse {

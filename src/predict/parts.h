@@ -4,6 +4,8 @@
 #ifndef GILBENCH_PREDICT_PARTS_H
 #define GILBENCH_PREDICT_PARTS_H
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -46,6 +48,8 @@ struct prediction {
 	bool has_alone;            /* it was asked for as a model, too */
 	struct sample *samples;    /* of all points together: bare copies share their histograms */
 	struct summary summary;
+	atomic_size_t done; /* points so far: added to by whoever has simulated one */
+	pthread_t caller;
 };
 
 /* The summary's row of a point's role; NULL: there is none. */
@@ -65,10 +69,19 @@ bool point_same_curve(const struct point *, const struct point *);
 struct effort {
 	double precision;     /* relative full width of the interval of its throughput */
 	uint64_t ops;         /* of a replicate, about */
+	uint64_t events;      /* of a replicate, at most, where that is two rounds of everybody */
 	unsigned turns;       /* of everybody in it, where turns are taken */
 	unsigned least, most; /* replicates */
 };
 
+int cast_tasks(const struct profile_cast *);
+/* At least 1. */
+uint64_t seconds_to_ns(double seconds);
+/* One simulation, as it stands. 0; or -1 with the sentence in the point, and nothing to release. */
+int point_run(struct point *, const struct simulation *, struct sample *, struct sim_counts *);
+/* Window of the simulation and of the cell; and how long everybody takes for an operation. 0; or -1 likewise. */
+int window_choose(const struct predict_request *, const struct effort *, struct simulation *, struct point *,
+		  double *round_s);
 /* Simulates one cell of the cast; fills samples, count, usage or error. Any thread may call it. */
 void point_simulate(const struct predict_request *, const struct profile_cast *, const struct effort *,
 		    struct point *);

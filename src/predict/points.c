@@ -21,6 +21,10 @@ struct list {
 	size_t count;
 };
 
+/* Up to so many workers, and so many times those that fill what limits the model, no cell is left out. */
+#define SKIP_ABOVE 64
+#define SKIP_KNEES 8
+
 static void push(struct list *list, const struct model *model, const char *policy, int workers)
 {
 	const struct predict_request *r = list->request;
@@ -41,6 +45,9 @@ static void push(struct list *list, const struct model *model, const char *polic
 	/* A name in the table of models is one that the simulator knows. */
 	if (sim_shape_parse(model->name, &point.shape, point.error, sizeof(point.error)) != 0)
 		die("%s", point.error);
+	if (list->request->may_skip && workers > SKIP_ABOVE &&
+	    workers > SKIP_KNEES * knee_by_profile(list->request, &point))
+		return;
 	list->points = xrealloc(list->points, list->count + 1, sizeof(*list->points));
 	list->points[list->count++] = point;
 }

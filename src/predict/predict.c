@@ -15,7 +15,7 @@
 /* Six replicates are the least that have an interval. At 24 the most restless cells, tasks that hardly meet and wait for
  * exp(), know their throughput to some 3 % (the full width), and a default prediction takes a second. */
 static const struct effort cell_effort = {
-	.precision = 0.03, .ops = 2000, .turns = 10, .least = STATS_LEAST, .most = 24};
+	.precision = 0.03, .ops = 2000, .events = 100000, .turns = 10, .least = STATS_LEAST, .most = 24};
 
 /* Columns of everything that is printed. */
 #define PAGE_COLUMNS 100
@@ -24,6 +24,9 @@ static void simulate(void *context, size_t index)
 {
 	struct prediction *p = context;
 	point_simulate(p->request, p->request->cast, &cell_effort, &p->points[index]);
+	size_t done = atomic_fetch_add(&p->done, 1) + 1;
+	if (p->request->progress != NULL && pthread_equal(p->caller, pthread_self()))
+		p->request->progress(done, p->count);
 }
 
 /* All samples in one array, for summarise(): copies that share what the points own. */
@@ -84,6 +87,7 @@ int predict_make(const struct predict_request *r, struct prediction **made, char
 {
 	struct prediction *p = xcalloc(1, sizeof(*p));
 	p->request = r;
+	p->caller = pthread_self();
 	if (points_list(r, &p->points, &p->count, error, error_bytes) != 0) {
 		free(p);
 		return -1;

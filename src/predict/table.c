@@ -18,7 +18,7 @@
 #include "report/text.h"
 
 /* Lines of a block; of longer lists every so-manieth is shown. The exact value does not matter. */
-#define LINES_MAX 16
+#define LINES_MAX 24
 
 static void print_head(const struct prediction *p, FILE *to)
 {
