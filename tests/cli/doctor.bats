@@ -78,5 +78,7 @@ quota() { # microseconds of each 100 ms
     status_is 0
     output_has switch wakeup handoff poll slice "Stored in $XDG_CONFIG_HOME/gilbench/costs.json"
     run "$GILBENCH" doctor
-    output_has "measured on this machine" "free is an assumption, not a measurement"
+    # On a machine with much else to do, `wakeup` may be one more.
+    output_has "measured on this machine"
+    [[ $output =~ free\ (is\ an\ assumption,\ not\ a\ measurement|are\ assumptions,\ not\ measurements) ]]
 }
