@@ -18,8 +18,10 @@
 
 #include "predict/parts.h"
 
-/* "Fewest processes, then tasks, within 5 % of the best". */
+/* "Fewest processes, then tasks, within 5 % of the best". In an open loop what is not served piles up: there, within what
+ * chance leaves. */
 #define WORKERS_BAND 0.05
+#define SERVED_BAND  0.01
 
 int predict_goal_parse(const char *text, struct predict_goal *goal, char *error, size_t error_bytes)
 {
@@ -53,11 +55,15 @@ double point_lead(const struct point *a, const struct point *b)
 	return a->per_s.mid / b->per_s.mid - 1;
 }
 
-static bool is_tie(const struct point *a, const struct point *b, const struct predict_trust *trust)
+/* In an open loop all cells have the same arrivals, and intervals tell how those vary: they say nothing of who serves
+ * more of them. */
+static bool is_tie(const struct point *a, const struct point *b, const struct predict_request *r)
 {
 	double lead = fmax(point_lead(a, b), point_lead(b, a));
+	if (r->rate_per_s > 0)
+		return lead <= SERVED_BAND;
 	return (a->per_s.lo <= b->per_s.hi && b->per_s.lo <= a->per_s.hi) ||
-	       (trust->is_known && lead <= trust->worst);
+	       (r->trust.is_known && lead <= r->trust.worst);
 }
 
 /* ---- the best of them ----------------------------------------------------------------------------------- */
@@ -99,10 +105,16 @@ static const struct point *fastest(const struct field *f)
 	return best;
 }
 
+double goal_band(const struct predict_request *r)
+{
+	return r->goal.aim != AIM_WORKERS ? 0 : r->rate_per_s > 0 ? SERVED_BAND : WORKERS_BAND;
+}
+
 static bool is_in_band(const struct predict_request *r, const struct point *p, const struct point *best)
 {
-	bool is_near = r->goal.aim == AIM_WORKERS && p->per_s.mid >= (1 - WORKERS_BAND) * best->per_s.mid;
-	return is_near || is_tie(p, best, &r->trust);
+	double band = goal_band(r);
+	bool is_near = band > 0 && p->per_s.mid >= (1 - band) * best->per_s.mid;
+	return is_near || is_tie(p, best, r);
 }
 
 /* The simplest of those in the band below `best`; NULL: none. */
@@ -161,8 +173,7 @@ void choose(const struct point *points, size_t count, const struct predict_reque
 	} else {
 		choice->winner = simplest(&field, best);
 		choice->runner_up = second(points, count, r, choice->winner, best);
-		choice->is_tie =
-			choice->runner_up != NULL && is_tie(choice->winner, choice->runner_up, &r->trust);
+		choice->is_tie = choice->runner_up != NULL && is_tie(choice->winner, choice->runner_up, r);
 	}
 	free(field.list);
 }

@@ -115,11 +115,13 @@ static struct glimpse glimpse_at(const struct predict_request *r, const struct p
 	return g;
 }
 
-/* The table's point, as much more or less as two glimpses differ. */
-static struct point point_moved(const struct point *of, const struct glimpse *now, const struct glimpse *then)
+/* The table's point, as much more or less as two glimpses differ. In an open loop a glimpse stands for itself: all of one
+ * look have the same arrivals, those of another look have others. */
+static struct point point_moved(const struct predict_request *r, const struct point *of,
+				const struct glimpse *now, const struct glimpse *then)
 {
 	struct point p = *of;
-	double ratio = then->per_s / now->per_s;
+	double ratio = then->per_s / (r->rate_per_s > 0 ? of->per_s.mid : now->per_s);
 	p.per_s = (struct interval){of->per_s.mid * ratio, of->per_s.lo * ratio, of->per_s.hi * ratio};
 	p.p99_s = of->p99_s * (then->p99_s / now->p99_s);
 	return p;
@@ -150,7 +152,7 @@ static const struct point *winner_at(const struct look *look, const struct numbe
 		r.rate_per_s *= factor;
 	for (size_t i = 0; i < look->count; i++) {
 		struct glimpse then = glimpse_at(&r, look->points[i]);
-		points[i] = point_moved(look->points[i], &look->now[i], &then);
+		points[i] = point_moved(&r, look->points[i], &look->now[i], &then);
 	}
 	choose(points, look->count, &r, &choice);
 	const struct point *winner = choice.winner != NULL ? look->points[choice.winner - points] : NULL;

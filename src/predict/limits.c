@@ -17,7 +17,7 @@
  * limit; the exact value decides only what is said of cells before the knee. */
 #define FULL_SHARE 0.90
 /* Everything that arrives is served, but for chance at the window's ends. */
-#define SERVED_SHARE 0.98
+#define SERVED_SHARE 0.99
 
 struct limits limits_of(const struct usage *u, double throughput_per_s, double rate_per_s)
 {

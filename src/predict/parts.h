@@ -137,6 +137,8 @@ struct choice {
 };
 /* Among `count` points in any order, one for each cell. */
 void choose(const struct point *, size_t count, const struct predict_request *, struct choice *);
+/* What does not count as less throughput: 0.05 where the goal is few workers. */
+double goal_band(const struct predict_request *);
 /* Relative lead of a over b in throughput: 0.03 is 3 % more. */
 double point_lead(const struct point *a, const struct point *b);
 

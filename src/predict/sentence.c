@@ -41,15 +41,16 @@ static void put_number(FILE *to, const struct flip *flip, double value)
 
 /* ---- what is recommended --------------------------------------------------------------------------------- */
 
-static void put_goal(FILE *to, const struct predict_goal *goal)
+static void put_goal(FILE *to, const struct predict_request *r)
 {
-	if (goal->aim == AIM_WORKERS)
-		fputs("For the fewest processes, then tasks, within 5\u00a0% of the best throughput", to);
-	else if (goal->aim == AIM_THROUGHPUT)
+	if (r->goal.aim == AIM_WORKERS)
+		fprintf(to, "For the fewest processes, then tasks, within %g\u00a0%% of the best throughput",
+			goal_band(r) * 100);
+	else if (r->goal.aim == AIM_THROUGHPUT)
 		fputs("For the most operations per second", to);
 	else
 		fprintf(to, "For the most operations per second with a p99 below %s",
-			text_seconds(goal->p99_s).text);
+			text_seconds(r->goal.p99_s).text);
 }
 
 /* "8 processes of 4 threads (gil*8: gunicorn --workers 8 --threads 4)"; a loop's tasks are said, they are in no name. */
@@ -70,7 +71,7 @@ static void put_shape(FILE *to, const struct prediction *p, const struct point *
 
 static void put_winner(FILE *to, const struct prediction *p, const struct point *winner)
 {
-	put_goal(to, &p->request->goal);
+	put_goal(to, p->request);
 	fputs(" take ", to);
 	put_shape(to, p, winner);
 	fprintf(to, ": %s per second with a p99 of %s", text_count(winner->per_s.mid).text,
@@ -95,11 +96,13 @@ static void put_runner_up(FILE *to, const struct prediction *p, const struct cho
 	fputs(", does ", to);
 	put_lead(to, point_lead(c->runner_up, c->winner));
 	if (!c->is_tie && p->request->goal.aim == AIM_WORKERS && point_lead(c->runner_up, c->winner) > 0)
-		fputs(", within those 5\u00a0%", to);
+		fprintf(to, ", within those %g\u00a0%%", goal_band(p->request) * 100);
 	if (!c->is_tie)
 		return;
 	fputs(", a tie ", to);
-	if (trust->is_known)
+	if (p->request->rate_per_s > 0)
+		fputs("(both serve the load)", to);
+	else if (trust->is_known)
 		fprintf(to, "(less than the intervals, or than the %s that simulation is known to be off)",
 			text_percent(trust->worst).text);
 	else

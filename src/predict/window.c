@@ -26,6 +26,8 @@
 /* Operations of each task in a replicate, where they can be paid for, and where they cannot. */
 #define OPS_PER_TASK    10
 #define ROUNDS_AT_LEAST 2
+/* A window of an open loop is as long as so many rounds, whatever its operations take. */
+#define LOAD_ROUNDS 12
 /* Of one operation: a hundred seconds in turns of 5 ms. */
 #define TURNS_MAX 20000
 
@@ -189,7 +191,8 @@ static double whole_rounds(const struct simulation *s, const struct pace *pace, 
 static double window_by_pace(const struct effort *effort, const struct simulation *s, const struct pace *pace,
 			     uint64_t ops)
 {
-	double wanted_s = pace->slowest_per_s > 0 ? (double)ops / pace->slowest_per_s : INFINITY;
+	double per_s = s->rate_per_s > 0 ? s->rate_per_s : pace->slowest_per_s;
+	double wanted_s = per_s > 0 ? (double)ops / per_s : INFINITY;
 	double turns_s = effort->turns * everybody_s(s);
 	double most_s = (double)effort->events / pace->events_per_s;
 	double window_s = fmax(fmin(fmax(wanted_s, turns_s), most_s), ROUNDS_AT_LEAST * pace->round_s);
@@ -210,6 +213,7 @@ int window_choose(const struct predict_request *r, const struct effort *effort, 
 	s->has_latency = has_latency;
 	s->window_ns = seconds_to_ns(r->window_s > 0 ? r->window_s : window_by_pace(effort, s, &pace, ops));
 	p->cell.window_s = (double)s->window_ns / NS_PER_S;
-	*round_s = fmin(pace.round_s, p->cell.window_s);
+	/* The same arrivals for all cells of a load: what one serves is then compared with what the other does of them. */
+	*round_s = s->rate_per_s > 0 ? p->cell.window_s / LOAD_ROUNDS : fmin(pace.round_s, p->cell.window_s);
 	return 0;
 }

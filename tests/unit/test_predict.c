@@ -302,6 +302,20 @@ static void test_a_tie_is_the_simpler(void **state)
 	assert_true(chosen(apart, 2, "throughput", 0.04).is_tie);
 }
 
+/* All cells have the same arrivals: who serves 2 % less of them falls behind, however wide the intervals are. */
+static void test_an_open_loop_must_be_served(void **state)
+{
+	(void)state;
+	const struct point points[] = {point_of("uv", 8, 343, 0.02, 0.1), point_of("uv*4", 8, 350, 0.02, 0.1),
+				       point_of("gil*4", 8, 349, 0.02, 0.1)};
+	struct predict_request r = {.rate_per_s = 350, .goal = {.aim = AIM_WORKERS}};
+	struct choice c;
+	choose(points, 3, &r, &c);
+	assert_ptr_equal(c.winner, &points[1]);
+	assert_ptr_equal(c.runner_up, &points[2]);
+	assert_true(c.is_tie);
+}
+
 static void test_a_limit_of_latency(void **state)
 {
 	(void)state;
@@ -460,6 +474,7 @@ int main(void)
 		cmocka_unit_test(test_the_same_bytes_with_any_number_of_threads),
 		cmocka_unit_test(test_fewest_processes_within_five_per_cent),
 		cmocka_unit_test(test_a_tie_is_the_simpler),
+		cmocka_unit_test(test_an_open_loop_must_be_served),
 		cmocka_unit_test(test_a_limit_of_latency),
 		cmocka_unit_test(test_newer_pythons_are_a_second_clause),
 		cmocka_unit_test(test_shapes_in_words),
