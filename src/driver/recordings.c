@@ -45,6 +45,8 @@ static void record(struct virtual_runner *runner, const struct cell *cell, const
 	if (profile_record(&bare, RECORD_S, &recording->profiles, error, sizeof(error)) != 0)
 		recording->error = xstrdup(error);
 	log_progress_end();
+	if (recording->error != NULL)
+		log_warn("%s cannot be simulated: %s", cell->cast, recording->error);
 }
 
 void virtual_record_cell(struct virtual_runner *runner, const struct cell *cell)

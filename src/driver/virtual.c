@@ -9,6 +9,7 @@
  * when the system has run for a while (VIRTUAL_WARMUP_SHARE), as nobody watches a queue that has only just opened.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,9 @@
 #include "driver/execute.h"
 #include "driver/recordings.h"
 #include "driver/virtual_ahead.h"
+
+/* About a minute. The exact value does not matter. */
+#define SEGMENTS_MOST 5e8
 
 static int from_recording(const struct virtual_runner *runner, const struct cell *cell, const char *work,
 			  struct profile_cast *out, char *error, size_t error_bytes)
@@ -58,6 +62,37 @@ static int find_work(const struct virtual_runner *runner, const struct cell *cel
 	return status;
 }
 
+/* Segments of all operations, at most: a role's operations go no faster than its tasks, or the cores, let them. */
+static double segments_of(const struct request *request, const struct work *work)
+{
+	double segments = 0;
+	for (int i = 0; i < work->cast.count; i++) {
+		const struct profile_role *role = &work->cast.role[i];
+		const struct profile *p = &role->profile;
+		double computes_s = profile_seconds(p, SEGMENT_GIL) + profile_seconds(p, SEGMENT_HOLD) +
+				    profile_seconds(p, SEGMENT_FREE);
+		double per_s = fmin(role->tasks / profile_seconds(p, SEGMENT_KINDS),
+				    fmax(work->words.cores, 1) / computes_s);
+		double ops = request->cell->kind == CELL_WINDOW ? per_s * request->cell->window_s
+								: (double)request->ops;
+		segments += ops * (double)p->count;
+	}
+	return segments;
+}
+
+/* A simulation hears no signal: one that takes minutes could not be ended. */
+static int check_size(const struct request *request, const struct work *work, char *error, size_t error_bytes)
+{
+	double segments = segments_of(request, work);
+	if (segments <= SEGMENTS_MOST)
+		return 0;
+	snprintf(error, error_bytes,
+		 "%.3g segments would be simulated, and %.3g are the most: choose a shorter window, or fewer "
+		 "operations",
+		 segments, SEGMENTS_MOST);
+	return -1;
+}
+
 static int make_simulation(const struct virtual_runner *runner, const struct request *request,
 			   const struct work *work, struct simulation *s, char *error, size_t error_bytes)
 {
@@ -86,7 +121,8 @@ static int simulate(const struct virtual_runner *runner, const struct request *r
 		    const struct work *work, struct sample *sample)
 {
 	struct simulation s;
-	if (make_simulation(runner, request, work, &s, sample->error, sizeof(sample->error)) != 0)
+	if (check_size(request, work, sample->error, sizeof(sample->error)) != 0 ||
+	    make_simulation(runner, request, work, &s, sample->error, sizeof(sample->error)) != 0)
 		return -EINVAL;
 	return sim_run(&s, sample, NULL);
 }

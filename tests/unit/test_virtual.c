@@ -131,6 +131,10 @@ static void test_what_cannot_be_says_why(void **state)
 	unknown.cast = "sleep";
 	refused(&runner, &shape, "4");
 	refused(&runner, &unknown, "not recorded");
+	struct cell endless = cell_of("profile=gil:1ns cores=4", "threads", 4);
+	endless.kind = CELL_WINDOW;
+	endless.window_s = 3;
+	refused(&runner, &endless, "1.2e+10 segments would be simulated");
 	runner.recordings = xcalloc(1, sizeof(*runner.recordings));
 	runner.recordings[runner.recording_count++] =
 		(struct recording){xstrdup("sleep"), xstrdup("ms=5"), {0}, xstrdup("too tired")};
