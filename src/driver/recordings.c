@@ -45,8 +45,6 @@ static void record(struct virtual_runner *runner, const struct cell *cell, const
 	if (profile_record(&bare, RECORD_S, &recording->profiles, error, sizeof(error)) != 0)
 		recording->error = xstrdup(error);
 	log_progress_end();
-	if (recording->error != NULL)
-		log_warn("%s cannot be simulated: %s", cell->cast, recording->error);
 }
 
 void virtual_record_cell(struct virtual_runner *runner, const struct cell *cell)
@@ -63,8 +61,12 @@ void virtual_record_cell(struct virtual_runner *runner, const struct cell *cell)
 
 void virtual_record(struct virtual_runner *runner, const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->cell_count; i++)
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		size_t before = runner->recording_count;
 		virtual_record_cell(runner, &plan->cells[i].cell);
+		if (runner->recording_count > before && runner->recordings[before].error != NULL)
+			log_warn("%s", runner->recordings[before].error);
+	}
 }
 
 void virtual_release(struct virtual_runner *runner)
