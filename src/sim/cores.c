@@ -313,6 +313,6 @@ void cpu_event(struct sim *s, struct sim_thread *th)
 		break;
 	case THREAD_QUEUED:
 	case THREAD_ENDED:
-		assert(!"an event of a thread that waits for none");
+		assert(false && "an event of a thread that waits for none");
 	}
 }
