@@ -153,6 +153,17 @@ static enum timeline_turns turns_of(const struct model *model)
 
 /* ---- what is told ---- */
 
+/* Free it. */
+static char *label_of(const struct tracing *t)
+{
+	char *label = timeline_label(&t->cell.cell);
+	if (t->cell.cell.source != SOURCE_VIRTUAL)
+		return label;
+	char *longer = xasprintf("virtual time: %s", label);
+	free(label);
+	return longer;
+}
+
 static void print_losses(const struct timeline *line)
 {
 	printf("\n%" PRIu64 " events recorded, %" PRIu64 " dropped\n", line->events, line->lost);
@@ -165,10 +176,8 @@ static void print_losses(const struct timeline *line)
 
 static void print_story(const struct tracing *t, const struct timeline *line)
 {
-	char *label = timeline_label(&t->cell.cell);
-	bool is_virtual = t->cell.cell.source == SOURCE_VIRTUAL;
-	printf("%s%s, window %g ms, seed %" PRIu64 "\n", is_virtual ? "virtual time: " : "", label,
-	       t->cell.cell.window_s * 1e3, t->cell.seed);
+	char *label = label_of(t);
+	printf("%s, window %g ms, seed %" PRIu64 "\n", label, t->cell.cell.window_s * 1e3, t->cell.seed);
 	if (t->preset != NULL)
 		printf("%s\n", t->preset->tells);
 	printf("\n");
@@ -190,7 +199,7 @@ static void draw(const struct tracing *t, const struct execution *x, const struc
 		 const struct timeline *line)
 {
 	struct host host;
-	char started[32], error[512], *label = timeline_label(&t->cell.cell);
+	char started[32], error[512], *label = label_of(t);
 	json_t *build = facts_build();
 	host_read(&host);
 	clock_utc(started, sizeof(started));

@@ -116,7 +116,8 @@ static void footer_where(FILE *to, const struct report *report, int experiment)
 	const struct facts *f = &report->facts;
 	bool is_virtual = experiment_is_virtual(report, experiment);
 	if (has_virtual(report, experiment))
-		footer_virtual(to, report, is_virtual ? ", nothing was run" : "");
+		footer_virtual(to, report,
+			       is_virtual && !report_has_recordings(report) ? ", nothing was run" : "");
 	if (!is_virtual)
 		facts_machine(to, f);
 	else if (*f->commit != '\0')

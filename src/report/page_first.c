@@ -96,7 +96,8 @@ static char *floor_words(const struct report *report)
 	if (report->validation != NULL)
 		return xstrdup("");
 	if (report_is_virtual(report))
-		return xstrdup("; all of it in virtual time: nothing was run");
+		return xasprintf("; all of it in virtual time%s",
+				 report_has_recordings(report) ? "" : ": nothing was run");
 	return xasprintf(
 		"; noise floor %s%s", text_percent(level).text,
 		isfinite(level)
