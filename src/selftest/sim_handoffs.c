@@ -4,6 +4,9 @@
  * Given directly and in order, the lock is nobody's while its heir wakes up: it saturates at 1/(inside + hand-off).
  * Freed at each drop, with one more waiter woken, it goes to whoever comes first, and much of the waking-up is hidden.
  *
+ * What a hand-off takes is the cost `handoff`: without spread, the same however long a core was idle, and without a
+ * part that the waker pays.
+ *
  * No closed form is known to us. The rates are those of another program that knows these two rules and nothing else: 9 ms
  * exponential outside, 1 ms exponential inside, 1 ms constant to wake up, some 4 to 7 million operations each, known to
  * 0.05 %.
