@@ -65,7 +65,7 @@ struct predict_request {
 	struct costs costs;
 	double rate_per_s; /* 0: closed loop */
 	bool is_poisson;   /* operations are due at random moments, else regularly */
-	double window_s;   /* of each replicate; 0: as long as a number of operations takes */
+	double window_s; /* virtual time of a cell, all replicates together; 0: as long as a number of operations takes */
 	uint64_t seed;
 	struct predict_goal goal;
 	struct predict_trust trust;

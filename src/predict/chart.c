@@ -20,24 +20,33 @@
 /* A picture takes gnuplot a fifth of a second. */
 #define DRAW_LIMIT_S 30
 
+/* "threads + GIL"; "threads + GIL (fifo)"; "threads, no GIL (× 1.08 assumed)". Free it. */
+static char *curve_words(const struct prediction *p, const struct point *of, bool is_policy)
+{
+	if (is_policy)
+		return xasprintf("%s (%s)", of->model->legend, of->cell.policy);
+	if (point_is_assumed(p, of))
+		return xasprintf("%s (× %g assumed)", of->model->legend, p->request->costs.free_factor);
+	return xstrdup(of->model->legend);
+}
+
 static void curve_add(const struct prediction *p, struct chart *chart, const struct curve *c)
 {
 	bool has_policies = p->request->policies[0] != NULL && p->request->policies[1] != NULL;
 	bool is_policy = has_policies && c->first->cell.policy[0] != '\0';
 	const struct look *look =
 		is_policy ? look_of_policy(c->first->cell.policy) : look_find(c->first->cell.model);
-	char *words = is_policy ? xasprintf("%s (%s)", c->first->model->legend, c->first->cell.policy)
-				: xstrdup(c->first->model->legend);
-	struct chart_series *s = chart_series_named(chart, look, words, false);
+	char *name = curve_words(p, c->first, is_policy);
+	struct chart_series *s = chart_series_named(chart, look, name, false);
 	for (size_t i = 0; s != NULL && i < c->count; i++) {
-		const struct interval *y = &c->first[i].row->throughput_per_s;
-		if (isfinite(y->mid) && y->mid > 0)
+		const struct interval *y = &c->first[i].per_s;
+		if (y->mid > 0)
 			chart_point_add(chart, s, c->first[i].cell.workers, y, false);
 	}
-	free(words);
+	free(name);
 }
 
-/* A line's name says its last value; a line without a point has none. */
+/* A line's name says its last value. */
 static void names_complete(struct chart *chart)
 {
 	for (int i = 0; i < chart->series_count; i++) {
@@ -71,12 +80,14 @@ static void words(const struct prediction *p, struct chart *chart)
 	choose(p->points + (p->alone != NULL && !p->has_alone),
 	       p->count - (p->alone != NULL && !p->has_alone), r, &c);
 	char *best = sentence_text(p, &c, NULL, 0), *costs = costs_text(&r->costs);
+	char *origin = costs_origin_text(&r->costs);
 	/* Its first part: what is recommended. */
 	best[strcspn(best, ";")] = '\0';
 	char *title = xasprintf("%s on %d core%s", r->title, r->cores, r->cores == 1 ? "" : "s");
 	char *footer = xasprintf("simulated in virtual time, seed %llu · medians of replicates with 95 %% "
-				 "intervals · costs: %s",
-				 (unsigned long long)r->seed, costs);
+				 "intervals · %s · %s",
+				 (unsigned long long)r->seed, costs, origin);
+	free(origin);
 	chart->title = text_wrap(title, TITLE_COLUMNS, TITLE_LINES);
 	chart->subtitle = text_wrap(best, SUBTITLE_COLUMNS, SUBTITLE_LINES);
 	chart->footer = text_wrap(footer, FOOTER_COLUMNS, FOOTER_LINES);
@@ -98,9 +109,11 @@ static void chart_fill(const struct prediction *p, struct chart *chart, const ch
 				.cores = p->request->cores,
 				.series = xcalloc(CHART_SERIES_MAX, sizeof(struct chart_series))};
 	for (size_t i = 0; i < count; i++)
-		if (curves[i].best != NULL)
+		if (curves[i].best != NULL && curves[i].best->per_s.mid > 0)
 			curve_add(p, chart, &curves[i]);
 	free(curves);
+	if (chart->series_count == 0)
+		return;
 	names_complete(chart);
 	axes_choose(chart);
 	words(p, chart);
@@ -112,6 +125,12 @@ int predict_draw(const struct prediction *p, const char *dir, const char *name, 
 	struct chart chart;
 	int status = plots_make(dir);
 	chart_fill(p, &chart, name);
+	if (chart.series_count == 0) {
+		snprintf(error, error_bytes,
+			 "no cell has finished an operation, so there is nothing to draw");
+		chart_release(&chart);
+		return 1;
+	}
 	if (status == 0)
 		status = chart_write(&chart, dir);
 	if (status < 0) {

@@ -90,7 +90,7 @@ static struct field field_make(const struct point *points, size_t count, const s
 		enum deploy deploy = model_deploy(p->cell.model);
 		bool is_open = deploy == DEPLOY_TODAY || (has_future && deploy == DEPLOY_NEW_PYTHON);
 		bool is_out = except != NULL && except->model == p->model;
-		if (is_open && !is_out && isfinite(p->per_s.mid) && is_low_enough(&r->goal, p))
+		if (is_open && !is_out && p->per_s.mid > 0 && is_low_enough(&r->goal, p))
 			f.list[f.count++] = p;
 	}
 	return f;

@@ -176,9 +176,21 @@ static void put_future(FILE *to, const struct prediction *p, const struct choice
 	}
 }
 
+static bool has_operations(const struct prediction *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->points[i].per_s.mid > 0)
+			return true;
+	return false;
+}
+
 static void put_none(FILE *to, const struct prediction *p, const struct choice *c)
 {
 	const struct predict_goal *goal = &p->request->goal;
+	if (!has_operations(p)) {
+		fputs("No operation was finished in the time that was simulated: give a longer --window", to);
+		return;
+	}
 	if (c->nearest == NULL) {
 		fputs("None of these models is one to deploy today", to);
 		return;

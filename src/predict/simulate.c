@@ -78,7 +78,9 @@ void point_simulate(const struct predict_request *r, const struct profile_cast *
 				      sizeof(p->error));
 	if (status == 0)
 		status = window_choose(r, effort, &s, p, &round_s);
-	while (status == 0 && p->count < effort->most &&
+	/* A time that was asked for is shared by the least replicates; there are no more then. */
+	unsigned most = r->window_s > 0 ? effort->least : effort->most;
+	while (status == 0 && p->count < most &&
 	       !(p->count >= effort->least &&
 		 group_is_precise(p->samples, p->count, &p->cell, effort->precision)))
 		status = replicate(r, &s, round_s, p);

@@ -211,7 +211,8 @@ int window_choose(const struct predict_request *r, const struct effort *effort, 
 	if (refuse_turns(s, p) != 0 || pilot(effort, s, p, ops, &pace) != 0)
 		return -1;
 	s->has_latency = has_latency;
-	s->window_ns = seconds_to_ns(r->window_s > 0 ? r->window_s : window_by_pace(effort, s, &pace, ops));
+	s->window_ns = seconds_to_ns(r->window_s > 0 ? r->window_s / effort->least
+						     : window_by_pace(effort, s, &pace, ops));
 	p->cell.window_s = (double)s->window_ns / NS_PER_S;
 	/* The same arrivals for all cells of a load: what one serves is then compared with what the other does of them. */
 	*round_s = s->rate_per_s > 0 ? p->cell.window_s / LOAD_ROUNDS : fmin(pace.round_s, p->cell.window_s);

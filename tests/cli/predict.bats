@@ -10,7 +10,7 @@ setup() {
 # Few cells, short windows: what is tested is not how well they are known.
 small() {
     run "$GILBENCH" predict --profile 'gil 2ms, wait 10ms' --model gil,gil*2,uv,free --workers 2,8 --cores 2 \
-        --window 200ms "$@"
+        --window 1s "$@"
 }
 
 refuses() { # text options...: exit status 2 and one sentence with the text
@@ -43,7 +43,7 @@ refuses() { # text options...: exit status 2 and one sentence with the text
     small --seed 3
     first=$output
     run taskset -c "$(taskset -cp $$ | grep -oE '[0-9]+' | tail -n 1)" "$GILBENCH" predict \
-        --profile 'gil 2ms, wait 10ms' --model gil,gil*2,uv,free --workers 2,8 --cores 2 --window 200ms --seed 3
+        --profile 'gil 2ms, wait 10ms' --model gil,gil*2,uv,free --workers 2,8 --cores 2 --window 1s --seed 3
     status_is 0
     [ "$output" = "$first" ]
 }
@@ -71,8 +71,14 @@ refuses() { # text options...: exit status 2 and one sentence with the text
     output_has "For the most operations per second take"
 }
 
+@test "a window in which nothing is finished is said to be one" {
+    small --window 2ms
+    status_is 0
+    output_has "No operation was finished" "longer --window"
+}
+
 @test "an open loop, with random or regular arrivals" {
-    small --rate 50 --model gil --arrivals regular
+    small --rate 50 --model gil --arrivals regular --window 60s
     status_is 0
     output_has "regular arrivals, 50 per second" "the load"
     small --rate 50 --model gil
@@ -106,5 +112,5 @@ refuses() { # text options...: exit status 2 and one sentence with the text
     refuses "--gil is for models with a lock" --profile 'gil 1ms' --model uv --gil fifo
     refuses "the goal" --profile 'gil 1ms' --goal fast
     refuses "give one of them" --profile 'gil 1ms' --workload spin
-    refuses ".png or .svg" --profile 'gil 1ms' --model uv --workers 2 --window 50ms --chart x.pdf
+    refuses ".png or .svg" --profile 'gil 1ms' --model uv --workers 2 --window 1s --chart x.pdf
 }
