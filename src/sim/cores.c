@@ -131,55 +131,11 @@ static int64_t switch_time(struct sim *s)
 	return (int64_t)((double)s->what->costs.switch_ns * (0.5 + variate_uniform(&s->random)));
 }
 
-/* ---- idle cores ----------------------------------------------------------------------------------------- */
-
-static void core_is_idle(struct sim *s, int32_t core)
-{
-	int place = s->idle_cores++;
-	if (!s->has_depth)
-		return;
-	s->idle[place] = core;
-	s->idle_place[core] = place;
-	s->idle_since_ns[core] = s->now_ns;
-}
-
-/* Its own, if that is idle, else the one that has been idle for the shortest time. */
-static int32_t take_idle_core(struct sim *s, const struct sim_thread *th)
-{
-	int32_t core = th->core;
-	s->idle_cores--;
-	if (!s->has_depth)
-		return core;
-	int last = s->idle_cores, place = s->idle_place[core];
-	if (place < 0)
-		core = s->idle[place = last];
-	/* The order is that in which they went idle, but for what is taken out of the middle. */
-	s->idle[place] = s->idle[last];
-	s->idle_place[s->idle[place]] = place;
-	s->idle_place[core] = -1;
-	return core;
-}
-
-/* How long a core that has been idle so long needs to come to life. */
-static int64_t latency(struct sim *s, int32_t core, enum waking how)
-{
-	const struct costs *costs = &s->what->costs;
-	int64_t median_ns = how == WAKING_BY_SIGNAL ? costs->handoff_ns : costs->wakeup_ns - s->slack_ns;
-	double sigma = how == WAKING_BY_SIGNAL ? costs->handoff_sigma : costs->wakeup_sigma;
-	if (how == WAKING_AT_ONCE || median_ns <= 0)
-		return 0;
-	int depth = 0;
-	while (s->now_ns - s->idle_since_ns[core] >= cost_depth_ns[depth])
-		depth++;
-	median_ns = (int64_t)((double)median_ns * costs->depth[depth]);
-	return sigma > 0 ? variate_lognormal_median(&s->random, median_ns, sigma) : median_ns;
-}
-
 /* The core that a thread had is free: the next that queues has it, or nobody. */
 static void give_core(struct sim *s, int32_t core)
 {
 	if (s->ready.count == 0) {
-		core_is_idle(s, core);
+		idle_put(s, core);
 		return;
 	}
 	struct sim_thread *th = s->thread[ready_take(&s->ready)];
@@ -202,8 +158,8 @@ int64_t cpu_wake(struct sim *s, struct sim_thread *th, enum waking how)
 		enqueue(s, th);
 		return how == WAKING_BY_SIGNAL ? s->signal_ns : 0;
 	}
-	th->core = take_idle_core(s, th);
-	int64_t latency_ns = s->has_depth ? latency(s, th->core, how) : 0;
+	th->core = idle_take(s, th);
+	int64_t latency_ns = s->has_depth ? idle_latency(s, th->core, how) : 0;
 	if (latency_ns > 0) {
 		th->state = THREAD_WAKING;
 		s->waking_cores++;

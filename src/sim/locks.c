@@ -12,109 +12,10 @@
  * So the race of barging is a race: whoever let go and comes back within the time that the one who was called needs to
  * wake up, finds the lock free; the other finds it taken and begins a new interval.
  *
- * Sleepers of a condition variable are called in the order in which they lay down, and who lies down again because an
- * interval was over lies at the end (glibc's condition variables come close to that). Their intervals are all of one
- * length, so this order is also the one in which the intervals end: one event per lock is enough for all. Of those who
- * sleep on a semaphore any may be called.
- *
  * Intervals end late by the timer's slack (costs.wakeup), as live ones do. The time that taking and dropping need
  * themselves (tens of nanoseconds) is not simulated, but for the post of a semaphore on which somebody sleeps.
  */
 #include "sim/engine.h"
-
-static int class_of(const struct sim_task *t)
-{
-	return t->party.waits_as_io ? GIL_IO : GIL_OTHERS;
-}
-
-/* ---- sleepers ------------------------------------------------------------------------------------------ */
-
-static void arm_interval(struct sim *s, struct sim_lock *lock)
-{
-	int64_t next_ns = INT64_MAX;
-	if (s->policy->slice != GIL_SLICE_INTERVAL || events_has(&s->events, lock->interval_id))
-		return;
-	for (int class = 0; class < GIL_CLASSES; class ++)
-		if (lock->first[class] != NULL && lock->first[class]->deadline_ns < next_ns)
-			next_ns = lock->first[class]->deadline_ns;
-	if (next_ns != INT64_MAX)
-		events_put(&s->events, next_ns > s->now_ns ? next_ns : s->now_ns, lock->interval_id);
-}
-
-static void lie_down(struct sim *s, struct sim_task *t)
-{
-	struct sim_lock *lock = t->lock;
-	int class = class_of(t);
-	t->seen = lock->logic.switch_number;
-	t->deadline_ns = s->now_ns + (int64_t)s->policy->interval_ns + s->slack_ns;
-	t->before = lock->last[class];
-	t->next = NULL;
-	*(lock->last[class] != NULL ? &lock->last[class]->next : &lock->first[class]) = t;
-	lock->last[class] = t;
-	lock->sleeping[class]++;
-	arm_interval(s, lock);
-	cpu_sleep(s, &t->thread);
-}
-
-static void get_up(struct sim_lock *lock, struct sim_task *t)
-{
-	int class = class_of(t);
-	*(t->before != NULL ? &t->before->next : &lock->first[class]) = t->next;
-	*(t->next != NULL ? &t->next->before : &lock->last[class]) = t->before;
-	t->before = NULL;
-	lock->sleeping[class]--;
-}
-
-/* All of these return what it costs whoever calls, in ns. */
-static int64_t call(struct sim *s, struct sim_lock *lock, struct sim_task *t)
-{
-	if (t == NULL)
-		return 0;
-	get_up(lock, t);
-	return task_wake(s, t, WHY_LOCK, WAKING_BY_SIGNAL);
-}
-
-static int64_t call_all(struct sim *s, struct sim_lock *lock, int class)
-{
-	int64_t ns = 0;
-	while (lock->first[class] != NULL)
-		ns += call(s, lock, lock->first[class]);
-	return ns;
-}
-
-/* Any of those who sleep on a semaphore. */
-static struct sim_task *anyone(struct sim *s, const struct sim_lock *lock)
-{
-	struct sim_task *t = lock->first[GIL_OTHERS];
-	uint32_t sleeping = lock->sleeping[GIL_OTHERS];
-	uint32_t steps = sleeping > 1 ? (uint32_t)(variate_uniform(&s->random) * sleeping) : 0;
-	for (; t != NULL && t->next != NULL && steps > 0; steps--)
-		t = t->next;
-	return t;
-}
-
-/* The one that a wake-up by name means sleeps for this lock: it may have been called before, and be on its way. */
-static bool is_asleep(const struct sim_lock *lock, const struct sim_task *t)
-{
-	return t->before != NULL || lock->first[class_of(t)] == t;
-}
-
-static int64_t wake(struct sim *s, struct sim_lock *lock, struct gil_wake wake)
-{
-	switch (wake.how) {
-	case GIL_WAKE_NOBODY:
-		break;
-	case GIL_WAKE_ONE:
-		return call(s, lock, lock->first[wake.of]);
-	case GIL_WAKE_ALL:
-		return call_all(s, lock, wake.of);
-	case GIL_WAKE_THIS: {
-		struct sim_task *t = task_of_party(wake.whom);
-		return is_asleep(lock, t) ? call(s, lock, t) : 0;
-	}
-	}
-	return 0;
-}
 
 /* ---- requests ------------------------------------------------------------------------------------------ */
 
@@ -215,7 +116,7 @@ bool lock_take(struct sim *s, struct sim_task *t)
 	task_is(s, t, WHERE_LOCK);
 	logic_enter(logic, &t->party);
 	note_request(s, t, was_asked);
-	lie_down(s, t);
+	sleepers_add(s, t);
 	notice(s, t->lock);
 	count_turn(s, t->lock);
 	return false;
@@ -239,7 +140,7 @@ bool lock_woken(struct sim *s, struct sim_task *t)
 		logic_timed_out(logic, t->seen);
 		note_request(s, t, was_asked);
 	}
-	lie_down(s, t);
+	sleepers_add(s, t);
 	notice(s, t->lock);
 	return false;
 }
@@ -252,7 +153,7 @@ static int64_t drop_semaphore(struct sim *s, struct sim_task *t, bool is_forced)
 	struct sim_lock *lock = t->lock;
 	t->party.is_cpu_bound = is_forced;
 	lock->logic.is_locked = false;
-	int64_t ns = call(s, lock, anyone(s, lock));
+	int64_t ns = sleepers_call(s, lock, sleepers_anyone(s, lock));
 	return ns > 0 || lock->logic.waiting_count[GIL_OTHERS] == 0 ? ns : s->post_ns;
 }
 
@@ -269,9 +170,10 @@ bool lock_drop(struct sim *s, struct sim_task *t, bool is_forced)
 		t->asked_ns = s->now_ns;
 	lock->holder = NULL;
 	sim_note(s, t, TRACE_DROP, is_forced);
-	int64_t ns = s->policy->primitive == GIL_PRIMITIVE_SEMAPHORE
-			     ? drop_semaphore(s, t, is_forced)
-			     : wake(s, lock, logic_drop(&lock->logic, s->policy, &t->party, is_forced));
+	int64_t ns =
+		s->policy->primitive == GIL_PRIMITIVE_SEMAPHORE
+			? drop_semaphore(s, t, is_forced)
+			: sleepers_wake(s, lock, logic_drop(&lock->logic, s->policy, &t->party, is_forced));
 	if (ns == 0)
 		return lock_dropped(s, t);
 	t->why = WHY_DROPPED;
@@ -305,10 +207,10 @@ void lock_interval_event(struct sim *s, struct sim_lock *lock)
 {
 	struct sim_task *t;
 	while ((t = first_overdue(s, lock)) != NULL) {
-		get_up(lock, t);
+		sleepers_remove(lock, t);
 		task_wake(s, t, WHY_INTERVAL, WAKING_BY_TIMER);
 	}
-	arm_interval(s, lock);
+	sleepers_arm(s, lock);
 }
 
 /* One timer for all turns, which ticks whether anybody waits or not: where a turn falls between its ticks is chance. */
