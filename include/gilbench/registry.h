@@ -11,8 +11,8 @@
 #include <gilbench/workload.h>
 
 extern const struct workload *const all_workloads[]; /* ended by NULL, sorted by name */
-extern const struct model
-	*const all_models[]; /* that run live; ended by NULL, in the order of tables and legends */
+/* Those that run live; ended by NULL, in the order of tables and legends. */
+extern const struct model *const all_models[];
 
 const struct workload *workload_find(const char *name); /* or NULL */
 /* Understands the words people type (processes, multiprocessing: fork; asyncio, loop: uv) and models of virtual time

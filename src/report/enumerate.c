@@ -30,7 +30,7 @@ int answer_workers(const struct report *report, int experiment, int set)
 		const struct summary_row *row = &report->summary.rows[i];
 		if (!row_counts(report, experiment, set, row))
 			continue;
-		if (is_cpu && row->cell.workers == report->facts.usable)
+		if (is_cpu && row->cell.workers == row_cores(report, row))
 			return row->cell.workers;
 		most = row->cell.workers > most ? row->cell.workers : most;
 	}
