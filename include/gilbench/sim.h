@@ -51,6 +51,10 @@ int sim_shape_parse(const char *model, struct sim_shape *, char *error, size_t e
 #define SIM_CORES_MAX 65536
 #define SIM_TASKS_MAX 1000000
 
+/* Up to so many tasks in all a sample says what each of them did; beyond, a role's sums are what there is: nobody reads
+ * thousands of lines, and each task would need a histogram (20 KiB). */
+#define SIM_WORKERS_MAX 64
+
 struct simulation {
 	const struct profile_cast *cast; /* roles with their tasks; must live while it runs */
 	struct sim_shape shape;

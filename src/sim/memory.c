@@ -8,9 +8,6 @@
 
 #include "sim/engine.h"
 
-/* Up to so many tasks each has a histogram of its own waits (20 KiB); beyond, they share their role's. */
-#define OWN_WAITS_MAX 64
-
 static bool is_client_role(const struct profile_role *role)
 {
 	for (size_t i = 0; i < role->profile.count; i++)
@@ -130,7 +127,7 @@ int sim_allocate_hists(struct sim *s)
 			return -ENOMEM;
 		for (int k = 0; role->waits != NULL && k < role->what->tasks; k++) {
 			struct sim_task *t = &s->tasks[role->first + k];
-			t->waits = s->task_count <= OWN_WAITS_MAX ? new_hist() : role->waits;
+			t->waits = s->task_count <= SIM_WORKERS_MAX ? new_hist() : role->waits;
 			if (t->waits == NULL)
 				return -ENOMEM;
 		}
@@ -159,7 +156,7 @@ int sim_no_memory(struct sim *s, struct sample *sample)
 static void release_waits(struct sim *s)
 {
 	for (int i = 0; s->tasks != NULL && i < s->task_count; i++)
-		if (s->task_count <= OWN_WAITS_MAX)
+		if (s->task_count <= SIM_WORKERS_MAX)
 			free(s->tasks[i].waits);
 }
 

@@ -151,11 +151,14 @@ static void fill_role(struct sim *s, struct sim_role *role, struct role_sample *
 {
 	struct totals sum = {0};
 	int tasks = role->what->tasks;
-	out->worker = xcalloc((size_t)tasks, sizeof(*out->worker));
-	out->worker_count = tasks;
+	if (s->task_count <= SIM_WORKERS_MAX) {
+		out->worker = xcalloc((size_t)tasks, sizeof(*out->worker));
+		out->worker_count = tasks;
+	}
 	for (int i = 0; i < tasks; i++) {
 		add(&sum, &s->tasks[role->first + i]);
-		out->worker[i] = worker_of(s, &s->tasks[role->first + i]);
+		if (out->worker != NULL)
+			out->worker[i] = worker_of(s, &s->tasks[role->first + i]);
 	}
 	snprintf(out->role, sizeof(out->role), "%s", role->what->name);
 	snprintf(out->workload, sizeof(out->workload), "%s", role->what->workload);
