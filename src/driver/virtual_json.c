@@ -66,8 +66,11 @@ static enum cost_origin origin_of(const json_t *origins_object, enum cost cost)
 	return COST_ASSUMED;
 }
 
+/* A run that does not say keeps the standard ones. */
 static int depths_from_json(struct costs *c, const json_t *array)
 {
+	if (array == NULL)
+		return 0;
 	if (json_array_size(array) != COST_DEPTHS)
 		return -1;
 	for (size_t i = 0; i < COST_DEPTHS; i++) {
@@ -81,8 +84,9 @@ static int depths_from_json(struct costs *c, const json_t *array)
 static int costs_from_json(struct costs *c, const json_t *object)
 {
 	json_int_t switch_ns, wakeup_ns, handoff_ns, poll_ns, slice_ns;
+	costs_standard(c);
 	/* Unpacking does not change the object. */
-	if (json_unpack((json_t *)(uintptr_t)object, "{s:I, s:I, s:I, s:I, s:I, s:F, s:F, s:F, s:F}",
+	if (json_unpack((json_t *)(uintptr_t)object, "{s:I, s:I, s:I, s:I, s:I, s:F, s:F, s:F, s?F}",
 			"switch_ns", &switch_ns, "wakeup_ns", &wakeup_ns, "handoff_ns", &handoff_ns,
 			"poll_ns", &poll_ns, "slice_ns", &slice_ns, "free", &c->free_factor, "handoff_sigma",
 			&c->handoff_sigma, "wakeup_sigma", &c->wakeup_sigma, "signal", &c->signal) != 0)

@@ -285,7 +285,7 @@ static void test_measured_places_have_frames(void **state)
 	fake_draw(json_loads(
 		"{\"costs\": {\"switch_ns\": 1, \"wakeup_ns\": 1, \"handoff_ns\": 1, \"poll_ns\": 1, "
 		"\"slice_ns\": "
-		"1, \"free\": 1.0, \"handoff_sigma\": 0.0, \"wakeup_sigma\": 0.0},"
+		"1000, \"free\": 1.0, \"handoff_sigma\": 0.0, \"wakeup_sigma\": 0.0},"
 		"\"recordings\": [{\"cast\": \"profile\", \"params\": \"work_ms=4\", \"roles\": [{\"name\": "
 		"\"profile\", \"workload\": \"mixed\", \"tasks\": 1, \"tick_ns\": 5, \"segments\": ["
 		"{\"kind\": \"gil\", \"spread\": \"constant\", \"mean_ns\": 4000, \"sigma\": 0.0, "
