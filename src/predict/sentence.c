@@ -1,7 +1,7 @@
 /*
  * sentence: the recommendation, in one sentence.
  *
- *	goal: shape, throughput, p99; runner-up and by how much; what it holds for; what a newer Python would do
+ *	shape, goal: throughput, p99; runner-up and by how much; what it holds for; what a newer Python would do
  */
 #include <math.h>
 #include <stdlib.h>
@@ -44,12 +44,12 @@ static void put_number(FILE *to, const struct flip *flip, double value)
 static void put_goal(FILE *to, const struct predict_request *r)
 {
 	if (r->goal.aim == AIM_WORKERS)
-		fprintf(to, "For the fewest processes, then tasks, within %g\u00a0%% of the best throughput",
+		fprintf(to, "the fewest processes, then tasks, within %g\u00a0%% of the best throughput",
 			goal_band(r) * 100);
 	else if (r->goal.aim == AIM_THROUGHPUT)
-		fputs("For the most operations per second", to);
+		fputs("the most operations per second", to);
 	else
-		fprintf(to, "For the most operations per second with a p99 below %s",
+		fprintf(to, "the most operations per second with a p99 below %s",
 			text_seconds(r->goal.p99_s).text);
 }
 
@@ -71,10 +71,11 @@ static void put_shape(FILE *to, const struct prediction *p, const struct point *
 
 static void put_winner(FILE *to, const struct prediction *p, const struct point *winner)
 {
-	put_goal(to, p->request);
-	fputs(" take ", to);
+	fputs("Recommended: ", to);
 	put_shape(to, p, winner);
-	fprintf(to, ": %s per second with a p99 of %s", text_count(winner->per_s.mid).text,
+	fputs(", for ", to);
+	put_goal(to, p->request);
+	fprintf(to, ": %s per second, p99 %s", text_count(winner->per_s.mid).text,
 		text_seconds(winner->p99_s).text);
 }
 

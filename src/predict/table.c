@@ -27,10 +27,10 @@ static void print_head(const struct prediction *p, FILE *to)
 	page_put(to, r->title);
 	fprintf(to, "%d core%s, ", r->cores, r->cores == 1 ? "" : "s");
 	if (r->rate_per_s > 0)
-		fprintf(to, "%s arrivals, %s per second", r->is_poisson ? "random" : "regular",
+		fprintf(to, "open loop: %s arrivals, %s per second", r->is_poisson ? "random" : "regular",
 			text_count(r->rate_per_s).text);
 	else
-		fputs("every task begins its next operation when one has ended", to);
+		fputs("closed loop: a task goes on as soon as it has finished", to);
 	fprintf(to, ", seed %llu, virtual time\n%s\n", (unsigned long long)r->seed, costs);
 	page_put(to, origin);
 	free(origin);

@@ -35,7 +35,7 @@ refuses() { # text options...: exit status 2 and one sentence with the text
     small
     status_is 0
     output_has "gil:2ms+wait:10ms" "one task alone" "1 x 8" "2 x 4" "lock held" "loop busy" "workers 2" \
-        "take 2 processes" "runner-up" "this holds" "an assumption, not a measurement" "not checked here"
+        "Recommended: 2 processes of 4 threads" "of the best throughput: " "runner-up" "this holds" "an assumption, not a measurement" "not checked here"
     [[ ${lines[-1]} == "Trust: not checked here"* ]]
 }
 
@@ -68,7 +68,7 @@ refuses() { # text options...: exit status 2 and one sentence with the text
     status_is 0
     output_has "No shape keeps its p99 below 1.00" "above it"
     small --goal throughput
-    output_has "For the most operations per second take"
+    output_has "Recommended: " "for the most"
 }
 
 @test "a window in which nothing is finished is said to be one" {
