@@ -155,7 +155,7 @@ static error_t parse_answer(int key, char *text, struct predict_options *o)
 		o->window_s = option_duration("window", text, WINDOW_MIN_S, WINDOW_MAX_S);
 		return 0;
 	case KEY_SEED:
-		o->seed = option_whole("seed", text, 0, 0x1p53);
+		o->seed = option_whole("seed", text, 0, UINT32_MAX);
 		return 0;
 	case KEY_CSV:
 		o->is_csv = true;

@@ -43,7 +43,14 @@ static void put_number(FILE *to, const struct flip *flip, double value)
 
 static void put_goal(FILE *to, const struct predict_request *r)
 {
-	if (r->goal.aim == AIM_WORKERS)
+	bool is_coarse = r->trust.is_known && !(r->rate_per_s > 0) && r->trust.worst > goal_band(r);
+	if (r->goal.aim == AIM_WORKERS && is_coarse)
+		fprintf(to,
+			"the fewest processes, then tasks, with what is the best throughput as far as "
+			"simulation "
+			"is known to tell (%.2g\u00a0%%)",
+			r->trust.worst * 100);
+	else if (r->goal.aim == AIM_WORKERS)
 		fprintf(to, "the fewest processes, then tasks, within %g\u00a0%% of the best throughput",
 			goal_band(r) * 100);
 	else if (r->goal.aim == AIM_THROUGHPUT)
@@ -96,7 +103,8 @@ static void put_runner_up(FILE *to, const struct prediction *p, const struct cho
 	put_shape(to, p, c->runner_up);
 	fputs(", does ", to);
 	put_lead(to, point_lead(c->runner_up, c->winner));
-	if (!c->is_tie && p->request->goal.aim == AIM_WORKERS && point_lead(c->runner_up, c->winner) > 0)
+	bool is_more = point_lead(c->runner_up, c->winner) > 0;
+	if (!c->is_tie && p->request->goal.aim == AIM_WORKERS && is_more)
 		fprintf(to, ", within those %g\u00a0%%", goal_band(p->request) * 100);
 	if (!c->is_tie)
 		return;

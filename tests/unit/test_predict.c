@@ -187,6 +187,38 @@ static void test_more_processes_than_workers_are_refused(void **state)
 	asked_free(a);
 }
 
+static void test_more_turns_than_anybody_waits_for_are_refused(void **state)
+{
+	(void)state;
+	struct asked *a = ask("gil 86400s", "gil");
+	struct prediction *p;
+	char error[256];
+	assert_int_equal(predict_make(&a->r, &p, error, sizeof(error)), -1);
+	assert_non_null(strstr(error, "gil with 2 workers: an operation takes 1.73e+07 turns"));
+	/* One task of its own takes no turns, however long it computes. */
+	a->r.worker_count = 1;
+	p = made(a);
+	predict_release(p);
+	asked_free(a);
+}
+
+/* The fake simulator's tasks are in step: 12 ms an operation, whatever the seed does to it. */
+static void test_windows_are_whole_rounds(void **state)
+{
+	(void)state;
+	struct asked *a = ask("gil 2ms, wait 10ms", "fork");
+	fake_sim_noise = 0;
+	struct prediction *p = made(a);
+	fake_sim_noise = 0.004;
+	for (size_t i = 0; i < p->count && p->points[i].cell.workers <= 16; i++) {
+		double rounds = p->points[i].cell.window_s / 12e-3;
+		if (!(fabs(rounds - round(rounds)) < 1e-3) || rounds < 10)
+			fail_msg("%d workers: a window of %g rounds", p->points[i].cell.workers, rounds);
+	}
+	predict_release(p);
+	asked_free(a);
+}
+
 static void test_a_cell_stops_by_its_own_interval(void **state)
 {
 	(void)state;
@@ -470,6 +502,8 @@ int main(void)
 		cmocka_unit_test(test_knees_of_the_profile),
 		cmocka_unit_test(test_cells_in_the_order_of_tables),
 		cmocka_unit_test(test_more_processes_than_workers_are_refused),
+		cmocka_unit_test(test_more_turns_than_anybody_waits_for_are_refused),
+		cmocka_unit_test(test_windows_are_whole_rounds),
 		cmocka_unit_test(test_a_cell_stops_by_its_own_interval),
 		cmocka_unit_test(test_the_same_bytes_with_any_number_of_threads),
 		cmocka_unit_test(test_fewest_processes_within_five_per_cent),
