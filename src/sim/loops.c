@@ -1,34 +1,36 @@
 /*
  * loops: tasks that take turns on one thread, an event loop.
  *
- * A loop runs one ready task after the other, in the order in which they became ready; each until it waits or has done
- * an operation (its next one begins on a later turn). gil, hold and free run on the loop's thread; a wait is a timer, and
- * the others run meanwhile; block stops the loop. For every wait that has ended the loop spends costs.poll. A loop with
- * nobody ready sleeps, and needs a core and its latency to come back.
+ * A turn of the loop runs every task that was ready when it began, in order; each until it waits or has done an operation.
+ * Then the loop looks at what has come meanwhile: waits that have ended, calls that have returned, requests. Whoever began
+ * another operation in that turn stands before those. (So has libuv it, with src/model/loop.c on top: a turn is an idle
+ * handle, and polling comes after it. A call that returns from the pool in the middle of somebody's long turn waits for the
+ * end of that turn, and then for all who are ready.)
+ *
+ * gil, hold and free run on the loop's thread; a wait is a timer, and the others run meanwhile; block stops the loop. For
+ * every wait that has ended the loop spends costs.poll. A loop with nobody ready sleeps, and needs a core and its latency
+ * to come back.
  *
  * With a pool (uv-pool), free and block are done by threads of the pool, first come, first served; the loop hears of the
  * end as of any event.
- *
- * Not simulated: that a turn of libuv collects what is ready once and then runs all of it (the order differs by that,
- * not the work).
  */
 #include "sim/engine.h"
 
-static void append(struct sim_task **first, struct sim_task **last, struct sim_task *t)
+static void queue_append(struct sim_queue *q, struct sim_task *t)
 {
 	t->next = NULL;
-	*(*last != NULL ? &(*last)->next : first) = t;
-	*last = t;
+	*(q->last != NULL ? &q->last->next : &q->first) = t;
+	q->last = t;
 }
 
-static struct sim_task *take_first(struct sim_task **first, struct sim_task **last)
+static struct sim_task *queue_take(struct sim_queue *q)
 {
-	struct sim_task *t = *first;
+	struct sim_task *t = q->first;
 	if (t == NULL)
 		return NULL;
-	*first = t->next;
-	if (*first == NULL)
-		*last = NULL;
+	q->first = t->next;
+	if (q->first == NULL)
+		q->last = NULL;
 	return t;
 }
 
@@ -36,7 +38,7 @@ void sim_loop_ready(struct sim *s, struct sim_task *t, enum waking how)
 {
 	struct sim_loop *loop = t->loop;
 	task_is(s, t, WHERE_READY);
-	append(&loop->first, &loop->last, t);
+	queue_append(&loop->arrived, t);
 	if (!loop->is_polling)
 		return;
 	loop->is_polling = false;
@@ -84,7 +86,7 @@ static void pool_submit(struct sim *s, struct sim_task *t)
 	task_is(s, t, WHERE_READY);
 	t->has_polled = false;
 	if (th == NULL) {
-		append(&pool->first, &pool->last, t);
+		queue_append(&pool->waiting, t);
 		return;
 	}
 	pool->idle = th->next_idle;
@@ -99,7 +101,7 @@ static void pool_done(struct sim *s, struct sim_pool_thread *th)
 	sim_note(s, t, TRACE_RETURN, false);
 	end_segment(s, t);
 	sim_loop_ready(s, t, WAKING_BY_SIGNAL);
-	struct sim_task *next = take_first(&th->pool->first, &th->pool->last);
+	struct sim_task *next = queue_take(&th->pool->waiting);
 	if (next != NULL) {
 		pool_assign(th, next);
 		pool_resume(s, th);
@@ -217,7 +219,7 @@ static bool begin_operation(struct sim *s, struct sim_task *t)
 		wait_for_time(s, t, t->began_ns - s->now_ns);
 	} else {
 		task_is(s, t, WHERE_READY);
-		append(&t->loop->first, &t->loop->last, t);
+		queue_append(&t->loop->ready, t);
 	}
 	return false;
 }
@@ -259,20 +261,41 @@ static void begin(struct sim *s, struct sim_task *t)
 	begin_operation(s, t);
 }
 
+/* The loop looks at what has come while it was busy, which stands behind those that are ready already. False: nobody is
+ * ready. */
+static bool next_turn(struct sim_loop *loop)
+{
+	struct sim_task *t;
+	while ((t = queue_take(&loop->arrived)) != NULL)
+		queue_append(&loop->ready, t);
+	loop->turn = loop->ready;
+	loop->ready = (struct sim_queue){.first = NULL};
+	return loop->turn.first != NULL;
+}
+
 void sim_loop_resume(struct sim *s, struct sim_loop *loop)
 {
+	if (!loop->has_looked) {
+		/* Whatever else comes at this very moment is seen by the same look. */
+		loop->has_looked = true;
+		cpu_work(s, &loop->thread, 0);
+		return;
+	}
 	if (loop->current != NULL) {
 		current_worked(s, loop->current);
 		if (advance(s, loop->current))
 			return;
 	}
-	while ((loop->current = take_first(&loop->first, &loop->last)) != NULL) {
-		if (!loop->current->has_begun)
-			begin(s, loop->current);
-		else if (advance(s, loop->current))
-			return;
-	}
+	do {
+		while ((loop->current = queue_take(&loop->turn)) != NULL) {
+			if (!loop->current->has_begun)
+				begin(s, loop->current);
+			else if (advance(s, loop->current))
+				return;
+		}
+	} while (next_turn(loop));
 	loop->is_polling = true;
+	loop->has_looked = false;
 	loop->idle_since_ns = s->now_ns;
 	cpu_sleep(s, &loop->thread);
 }

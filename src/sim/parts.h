@@ -127,12 +127,20 @@ struct sim_lock {
 	int64_t held_ns, held_since_ns;
 };
 
+/* Tasks in order. */
+struct sim_queue {
+	struct sim_task *first, *last;
+};
+
 struct sim_loop {
-	struct sim_thread thread;      /* first */
-	struct sim_task *first, *last; /* ready, in order */
+	struct sim_thread thread; /* first */
+	struct sim_queue turn;    /* who is still to run in this turn */
+	struct sim_queue ready;   /* for the next one */
+	struct sim_queue arrived; /* whom the loop will find ready when it looks */
 	struct sim_task *current;
 	int64_t debt_ns; /* of processor time, for waking threads of the pool */
 	bool is_polling; /* asleep until something is ready */
+	bool has_looked; /* since it woke up */
 	int64_t idle_ns, idle_since_ns;
 	struct sim_pool *pool;
 };
@@ -148,7 +156,7 @@ struct sim_pool_thread {
 struct sim_pool {
 	struct sim_loop *loop;
 	struct sim_pool_thread *idle;
-	struct sim_task *first, *last; /* wait for a thread */
+	struct sim_queue waiting; /* for a thread */
 };
 
 struct sim_client {
