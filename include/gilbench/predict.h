@@ -44,10 +44,16 @@ struct predict_goal {
 int predict_goal_parse(const char *text, struct predict_goal *, char *error, size_t error_bytes);
 
 /* How far simulation and live runs were apart, on the machine that the costs are of. */
+#define TRUST_MODELS 8
 struct predict_trust {
 	bool is_known;
 	double worst; /* relative difference in throughput: 0.04 */
-	int cores;    /* of the machine: beyond that nothing was compared */
+	/* The same of each model that was compared; without a name: no more. */
+	struct {
+		char model[16];
+		double worst;
+	} of[TRUST_MODELS];
+	int cores; /* of the machine: beyond that nothing was compared */
 };
 
 struct predict_request {
@@ -94,6 +100,9 @@ int predict_draw(const struct prediction *, const char *dir, const char *name, c
 /* What a comparison of live and virtual runs on this machine showed, kept beside its costs. A file of another machine
  * is as good as none. */
 void predict_trust_load(struct predict_trust *);
+/* Leaves `worst` to the models of a list (ended by NULL): shapes are taken for the model that they are made of, and
+ * interp and free for threads. Models that were not compared, all of them perhaps, do not change it. */
+void predict_trust_narrow(struct predict_trust *, const struct model *const *models);
 /* 0, or -1 with one sentence in `error`. */
 int predict_trust_store(const struct predict_trust *, char *error, size_t error_bytes);
 

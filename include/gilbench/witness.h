@@ -16,7 +16,11 @@
  *	the share beyond         1 point   instead of p99 where it would lie on the edge of a second mode: where between
  *	                               0.3 and 3 % of the operations took much longer than the others
  *
- * and 30 % for an echo beside two or more computing tasks. The rule is band_judge's (validate.h): where the live
+ * Throughput of cells that use more than one core is compared with what virtual time says times what this machine gives:
+ * its ceiling (the controls' independent processes) as a share of its cores, by how many cores are used. Two busy cores of a
+ * guest are often less than two, and that is no question of the model's either.
+ *
+ * It is 30 % for an echo beside two or more computing tasks. The rule is band_judge's (validate.h): where the live
  * interval reaches across the edge, nothing is decided.
  */
 #ifndef GILBENCH_WITNESS_H
@@ -43,6 +47,8 @@ struct witness_finding {
 struct witnesses {
 	struct witness_finding *findings;
 	size_t count, of[FINDING_MISSING + 1];
+	struct interval
+		ceiling; /* the share of its cores that this machine gives; mid is NAN: not measured, taken as 1 */
 	/* The largest error of throughput that is decided, as a share (0.04 is 4 %); NULL: nothing is decided. Echoes, which
 	 * have a band of their own, do not count. */
 	const struct witness_finding *worst;
@@ -53,6 +59,8 @@ struct witnesses {
 void witnesses_judge(const struct sample *, size_t count, const struct summary *, int usable_cpus,
 		     struct witnesses *);
 void witnesses_release(struct witnesses *);
+/* The same of one model alone; NAN: nothing of it is decided. */
+double witnesses_worst_of(const struct witnesses *, const char *model);
 
 /* "p99"; the numbers of one finding as text, static, one at a time. */
 const char *witness_measure_name(enum witness_measure);

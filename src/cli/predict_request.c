@@ -226,6 +226,7 @@ void predict_options_resolve(struct predict_options *o, struct predict_request *
 	r->work = o->work;
 	r->params = o->params;
 	predict_trust_load(&r->trust);
+	predict_trust_narrow(&r->trust, r->models);
 }
 
 void predict_options_release(struct predict_options *o, struct predict_request *r)

@@ -1,12 +1,14 @@
 /*
  * witness_end: see witness_end.h. The run is read back from its directory, for there the histograms are.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <gilbench/host.h>
 #include <gilbench/log.h>
 #include <gilbench/predict.h>
+#include <gilbench/registry.h>
 #include <gilbench/util.h>
 #include <gilbench/witness.h>
 
@@ -49,6 +51,18 @@ static void print(const struct witnesses *w)
 	puts("");
 }
 
+static void put_models(struct predict_trust *trust, const struct witnesses *w)
+{
+	int count = 0;
+	for (size_t i = 0; all_models[i] != NULL && count < TRUST_MODELS; i++) {
+		double worst = witnesses_worst_of(w, all_models[i]->name);
+		if (isnan(worst))
+			continue;
+		snprintf(trust->of[count].model, sizeof(trust->of[0].model), "%s", all_models[i]->name);
+		trust->of[count++].worst = worst;
+	}
+}
+
 static void keep(const struct session *session, const struct witnesses *w, int usable_cpus)
 {
 	char error[300];
@@ -56,7 +70,8 @@ static void keep(const struct session *session, const struct witnesses *w, int u
 			strcmp(w->worst->live->cell.experiment, WITNESS_EXPERIMENT) == 0;
 	if (!is_whole)
 		return;
-	const struct predict_trust trust = {.is_known = true, .worst = w->worst_error, .cores = usable_cpus};
+	struct predict_trust trust = {.is_known = true, .worst = w->worst_error, .cores = usable_cpus};
+	put_models(&trust, w);
 	if (predict_trust_store(&trust, error, sizeof(error)) != 0)
 		log_warn("%s", error);
 }

@@ -82,6 +82,15 @@ void page_witness(struct doc *doc, const struct report *report, int experiment)
 			"Of %zu figures that both have, %zu lie within their tolerance, %zu lie outside with "
 			"their whole interval, %zu are undecided.",
 			agree + off + open, agree, off, open);
+		if (w.ceiling.mid < 1)
+			doc_text(doc,
+				 "Where cells use more than one core, throughput is compared with virtual "
+				 "time "
+				 "times what this machine gives of its cores: %.0f %% of %d [%.0f, %.0f], by "
+				 "its "
+				 "ceiling. Pictures show what virtual time itself says.",
+				 100 * w.ceiling.mid, report->facts.usable, 100 * w.ceiling.lo,
+				 100 * w.ceiling.hi);
 		if (off + open > 0)
 			table(doc, report, experiment, &w);
 	}

@@ -21,6 +21,7 @@ struct pair {
 	const struct summary_row *live, *simulated;
 	struct hist *live_hist, *simulated_hist; /* all samples' latencies; NULL: none */
 	bool is_crowd, is_oversubscribed;
+	int cores;
 	struct witnesses *out;
 };
 
@@ -110,6 +111,32 @@ static void put(const struct pair *p, enum witness_measure measure, enum band_ki
 	out->of[f->verdict]++;
 }
 
+/* What the machine gives of what the cell uses: all of one core, of all cores its ceiling, in between in proportion. */
+static struct interval given(const struct pair *p)
+{
+	const struct interval *ceiling = &p->out->ceiling;
+	double cores = p->cores, used = p->simulated->cores_used;
+	double part = cores > 1 && used > 1 ? (fmin(used, cores) - 1) / (cores - 1) : 0;
+	if (isnan(ceiling->mid) || !(part > 0))
+		return (struct interval){1, 1, 1};
+	return (struct interval){.mid = 1 - part * (1 - ceiling->mid),
+				 .lo = 1 - part * (1 - ceiling->lo),
+				 .hi = 1 - part * (1 - ceiling->hi)};
+}
+
+static void put_throughput(const struct pair *p)
+{
+	const struct interval share = given(p), *live = &p->live->throughput_per_s;
+	struct interval simulated = p->simulated->throughput_per_s;
+	if (!interval_exists(&simulated))
+		simulated.lo = simulated.hi = simulated.mid;
+	simulated.mid *= share.mid;
+	simulated.lo *= share.lo;
+	simulated.hi *= share.hi;
+	const struct interval ratio = ratio_of(&simulated, live);
+	put(p, WITNESS_PER_S, BAND_RATIO, p->is_crowd ? 0.3 : 0.05, live, &simulated, &ratio);
+}
+
 static void put_ratio(const struct pair *p, enum witness_measure measure, double band,
 		      const struct interval *live, const struct interval *simulated)
 {
@@ -145,7 +172,7 @@ static void judge_tail(const struct pair *p)
 
 static void judge(const struct pair *p)
 {
-	put_ratio(p, WITNESS_PER_S, 0.05, &p->live->throughput_per_s, &p->simulated->throughput_per_s);
+	put_throughput(p);
 	if (p->live_hist->count == 0 || p->simulated_hist->count == 0)
 		return;
 	put_ratio(p, WITNESS_P50, 0.1, &p->live->lat_p50_iv, &p->simulated->lat_p50_iv);
@@ -167,24 +194,55 @@ static bool is_oversubscribed(const struct cell *cell, int cores)
 	return has_own_cores && cell->workers > cores;
 }
 
+/* Independent processes of register arithmetic, one for each core: the controls of every run. */
+static struct interval ceiling_of(const struct summary *summary, int cores)
+{
+	struct interval share = {(double)NAN, (double)NAN, (double)NAN};
+	for (size_t i = 0; i < summary->count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+		if (strcmp(row->workload, "registers") != 0 || strcmp(row->cell.model, "fork") != 0 ||
+		    row->cell.workers != cores || !interval_exists(&row->speedup))
+			continue;
+		share = (struct interval){.mid = fmin(row->speedup.mid / cores, 1),
+					  .lo = fmin(row->speedup.lo / cores, 1),
+					  .hi = fmin(row->speedup.hi / cores, 1)};
+	}
+	return share;
+}
+
+/* Error of a decided throughput; NAN of any other finding. */
+static double error_of(const struct witness_finding *f)
+{
+	bool is_decided = f->verdict == FINDING_PASS || f->verdict == FINDING_FAIL;
+	bool counts = f->measure == WITNESS_PER_S && is_decided && strcmp(f->live->workload, "echo") != 0;
+	return counts ? fabs(f->relation.mid - 1) : (double)NAN;
+}
+
 static void find_worst(struct witnesses *w)
 {
 	for (size_t i = 0; i < w->count; i++) {
-		const struct witness_finding *f = &w->findings[i];
-		bool is_decided = f->verdict == FINDING_PASS || f->verdict == FINDING_FAIL;
-		double error = fabs(f->relation.mid - 1);
-		if (f->measure != WITNESS_PER_S || !is_decided || strcmp(f->live->workload, "echo") == 0 ||
-		    (w->worst != NULL && error <= w->worst_error))
+		double error = error_of(&w->findings[i]);
+		if (isnan(error) || (w->worst != NULL && error <= w->worst_error))
 			continue;
-		w->worst = f;
+		w->worst = &w->findings[i];
 		w->worst_error = error;
 	}
+}
+
+double witnesses_worst_of(const struct witnesses *w, const char *model)
+{
+	double worst = (double)NAN;
+	for (size_t i = 0; i < w->count; i++)
+		if (strcmp(w->findings[i].live->cell.model, model) == 0)
+			worst = fmax(worst, error_of(&w->findings[i]));
+	return worst;
 }
 
 void witnesses_judge(const struct sample *samples, size_t count, const struct summary *summary,
 		     int usable_cpus, struct witnesses *out)
 {
-	*out = (struct witnesses){.findings = xcalloc(3 * summary->count + 1, sizeof(*out->findings))};
+	*out = (struct witnesses){.findings = xcalloc(3 * summary->count + 1, sizeof(*out->findings)),
+				  .ceiling = ceiling_of(summary, usable_cpus)};
 	for (size_t i = 0; i < summary->count; i++)
 		for (size_t k = 0; k < summary->count; k++) {
 			const struct summary_row *live = &summary->rows[i], *simulated = &summary->rows[k];
@@ -198,6 +256,7 @@ void witnesses_judge(const struct sample *samples, size_t count, const struct su
 				.simulated_hist = latencies_of(samples, count, simulated),
 				.is_crowd = is_crowd(live),
 				.is_oversubscribed = is_oversubscribed(&live->cell, usable_cpus),
+				.cores = usable_cpus,
 				.out = out,
 			};
 			judge(&pair);

@@ -291,7 +291,7 @@ static struct point point_of(const char *model, int workers, double per_s, doubl
 
 static struct choice chosen(const struct point *points, size_t count, const char *goal, double worst)
 {
-	struct predict_request r = {.trust = {worst > 0, worst, 2}};
+	struct predict_request r = {.trust = {.is_known = worst > 0, .worst = worst, .cores = 2}};
 	struct choice c;
 	char error[200];
 	assert_int_equal(predict_goal_parse(goal, &r.goal, error, sizeof(error)), 0);
@@ -459,7 +459,14 @@ static void test_trust_is_of_this_machine(void **state)
 {
 	(void)state;
 	char dir[] = "gilbench-test-XXXXXX", error[200];
-	struct predict_trust trust = {true, 0.04, 2}, read;
+	struct predict_trust trust = {.is_known = true,
+				      .worst = 0.3,
+				      .cores = 2,
+				      .of = {{"gil", 0.04}, {"uv", 0.01}, {"uv-pool", 0.3}}},
+			     read;
+	char why[200];
+	const struct model *models[] = {model_find("gil*4", why, sizeof(why)),
+					model_find("uv", why, sizeof(why)), NULL};
 	struct predict_request r = {.cores = 2};
 	assert_non_null(mkdtemp(dir));
 	char *here = getcwd(NULL, 0), *home = xasprintf("%s/%s", here, dir);
@@ -468,7 +475,10 @@ static void test_trust_is_of_this_machine(void **state)
 	assert_false(read.is_known);
 	assert_int_equal(predict_trust_store(&trust, error, sizeof(error)), 0);
 	predict_trust_load(&read);
-	assert_true(read.is_known && read.cores == 2 && fabs(read.worst - 0.04) < 1e-9);
+	assert_true(read.is_known && read.cores == 2 && fabs(read.worst - 0.3) < 1e-9);
+	/* Of the models that are asked for, the worst is the lock's. */
+	predict_trust_narrow(&read, models);
+	assert_true(fabs(read.worst - 0.04) < 1e-9);
 	r.trust = read;
 	costs_standard(&r.costs);
 	char *text = trust_text(&r);

@@ -154,6 +154,30 @@ static void test_on_the_edge_of_a_mode_its_share_is_compared(void **state)
 	world_free(w);
 }
 
+static void test_what_the_machine_gives_counts(void **state)
+{
+	(void)state;
+	struct world *w = xcalloc(1, sizeof(*w));
+	struct cell ceiling = cell_of("fork", 2, SOURCE_LIVE, 0), one = cell_of("seq", 1, SOURCE_LIVE, 0);
+	ceiling.cast = one.cast = "registers";
+	ceiling.experiment = one.experiment = "controls";
+	/* Two independent processes are 1.6 times one. */
+	add(w, one, 1000, 1000, 0, 0);
+	add(w, ceiling, 1600, 1000, 0, 0);
+	size_t first = w->count;
+	add(w, cell_of("threads", 2, SOURCE_LIVE, 0), 810, 1000, 0, 0);
+	add(w, cell_of("threads", 2, SOURCE_VIRTUAL, 2), 1000, 1000, 0, 0);
+	for (size_t i = first; i < w->count; i++)
+		w->samples[i].cpu_s = 2;
+	judge(w);
+	assert_within(w->w.ceiling.mid, 0.8, 0.001);
+	assert_int_equal(find(w, WITNESS_PER_S)->verdict, FINDING_PASS);
+	assert_within(find(w, WITNESS_PER_S)->relation.mid, 800.0 / 810, 0.003);
+	assert_within(witnesses_worst_of(&w->w, "threads"), 1 - 800.0 / 810, 0.003);
+	assert_true(isnan(witnesses_worst_of(&w->w, "gil")));
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_within_its_band_passes),
 		cmocka_unit_test(test_what_is_outside_with_its_interval_fails),
 		cmocka_unit_test(test_more_threads_than_cores_have_no_tail),
+		cmocka_unit_test(test_what_the_machine_gives_counts),
 		cmocka_unit_test(test_on_the_edge_of_a_mode_its_share_is_compared),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
