@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jansson.h>
+
 #include <gilbench/driver.h>
 
 struct cpython {
@@ -29,6 +31,9 @@ struct cpython {
 	bool has_asyncio;         /* with coroutines */
 	char *implementation;     /* "CPython" */
 	double switch_interval_s; /* NAN before Python 3.2 */
+	/* What its scripts offer: name -> {"params": {name: standard value, or "word|word"}, "on_loop": bool}; NULL: it was
+	 * not asked. */
+	json_t *workloads;
 	const char *
 		client_command; /* the caller's: NULL, or echo's client; scripts/cpython/echo.py says how it is spoken to */
 };

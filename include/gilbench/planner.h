@@ -57,6 +57,8 @@ void plan_finish(struct plan *, int usable_cpus);
 /* Has it cells, and all of them in virtual time? */
 bool plan_is_virtual(const struct plan *);
 
+/* A warning of the plan. Takes the sentence over; the same one twice is said once. */
+void plan_warn(struct plan *, char *sentence);
 /* For plans that are made by hand. Adds a cell, with copies of its strings; its index. */
 int plan_push(struct plan *, const struct plan_cell *);
 /* "ms=5"; "rate=100 sleep.ms=5 hash.bytes=1048576": every parameter of a resolved cast, in its one spelling. Free it. */

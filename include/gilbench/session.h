@@ -27,10 +27,9 @@ struct session {
 	const char *command;                  /* as typed */
 	const struct experiment *experiments; /* those that the plan is made of */
 	size_t experiment_count;
-	const char *program;   /* the subcommand that goes on with it by --resume; NULL: "run" */
-	const char *more_name; /* NULL, or a key of the manifest, and what the caller wants to find there */
-	const json_t *more;
-	bool has_hyperfine; /* time whole commands too */
+	const char *program; /* the subcommand that goes on with it by --resume; NULL: "run" */
+	json_t *more;        /* NULL, or an object whose keys the caller wants to find in the manifest */
+	bool has_hyperfine;  /* time whole commands too */
 	const struct run
 		*resumed;     /* NULL, or the earlier part of this run; must live as long as the session */
 	struct driver driver; /* on_sample and the executor may be set; the rest is the session's */

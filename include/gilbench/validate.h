@@ -26,6 +26,9 @@
 #define VALIDATE_KEY    "validate"
 #define VALIDATE_PREFIX "validate-"
 
+/* What `spin` does by default; `mixed` calls so many turns a millisecond. */
+#define FIT_ITERATIONS 20000
+
 /* What makes an operation take the same time on both sides: the speed of an interpreter is not its lock's. */
 struct fit {
 	double spin_iterations; /* the interpreter's, for what `spin` does by default here */
@@ -49,6 +52,9 @@ struct contender {
 /* What this interpreter is called and compared with; takes `python` over. */
 void contender_init(struct contender *, const struct cpython *python);
 void contender_release(struct contender *);
+/* The simulated lock that a cell of an interpreter is compared with under the model `gil`, by the cell's policy
+ * ("cpython-2.7.18,check=1000"): "py2" or "py3". */
+const char *contender_lock(const char *policy);
 /* Where two have one name (two builds of one version), the later gets a number. */
 void contenders_name(struct contender *, size_t count);
 
@@ -60,6 +66,9 @@ struct validate_options {
 /* Finds `fit` by short runs of both sides, in turn. 0; -EINTR; or -1 with one sentence in `error`. */
 int validate_fit(struct contender *c, const struct validate_options *options, execute_fn *execute,
 		 void *context, char *error, size_t error_bytes);
+/* The same for what computes alone: half a second. */
+int validate_fit_spin(struct contender *c, execute_fn *execute, void *context, char *error,
+		      size_t error_bytes);
 /* What it would be without measuring: both sides by their defaults. */
 void validate_fit_nominal(struct contender *);
 /* Adds all cells of all contenders. What an interpreter cannot do is no cell but a sentence (validate_note). */
@@ -82,6 +91,9 @@ struct validate_sides {
 int validate_execute(void *sides, const struct request *, struct sample *);
 char *validate_command(void *sides, const struct request *);
 
+/* One interpreter for the manifest (new reference), and back: 0, or -1 when it says none. */
+json_t *contender_to_json(const struct contender *);
+int contender_from_json(const json_t *, struct contender *);
 /* For the manifest (new reference), and back: 0, or -1 with a sentence. Interpreters are named by path; whoever
  * goes on measuring probes them again. */
 json_t *validate_to_json(const struct contender *, size_t count, const struct validate_options *);

@@ -4,7 +4,7 @@
  *	struct virtual_runner runner = {.costs = costs};
  *	virtual_record(&runner, &plan);
  *	session.driver.execute = virtual_execute;     and virtual_command, with &runner as context
- *	session.more_name = VIRTUAL_KEY, session.more = virtual_to_json(&runner);
+ *	session.more = json_pack("{s:o}", VIRTUAL_KEY, virtual_to_json(&runner));
  *
  * A cell whose work is a workload is simulated from a recording, one for each cast and its parameters, whatever the
  * cores, the load and the model; what cannot be recorded gives samples that are unsupported and say why. Cells that are

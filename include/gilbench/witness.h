@@ -1,13 +1,14 @@
 /*
- * witness: virtual time beside what was measured on real cores, cell by cell. Layer 4.
+ * witness: virtual time, or the real CPython, beside what was measured on real cores, cell by cell. Layer 4.
  *
  *	struct witnesses w;
- *	witnesses_judge(run.samples, run.sample_count, &summary, usable_cpus, &w);
+ *	witnesses_judge(run.samples, run.sample_count, &summary, SOURCE_VIRTUAL, usable_cpus, &w);
  *	... w.findings[i].verdict ...
  *	witnesses_release(&w);
  *
  * Two cells are a pair where they are the same work under the same model with as many workers, one live and one
- * virtual, on as many cores as this machine has usable. What is compared, and how far the two may be apart:
+ * virtual, on as many cores as this machine has usable; or one of an interpreter whose lock has the rules of the live
+ * one. What is compared, and how far the two may be apart:
  *
  *	operations per second    5 %
  *	p50                     10 %
@@ -35,12 +36,12 @@
 enum witness_measure { WITNESS_PER_S, WITNESS_P50, WITNESS_P99, WITNESS_BEYOND };
 
 struct witness_finding {
-	const struct summary_row *live, *simulated; /* of the summary */
+	const struct summary_row *live, *other; /* of the summary */
 	enum witness_measure measure;
 	enum band_kind kind;
 	double band;
-	struct interval live_value, simulated_value;
-	struct interval relation; /* simulated / live, or simulated - live in points */
+	struct interval live_value, other_value;
+	struct interval relation; /* other / live, or other - live in points */
 	enum finding_verdict verdict;
 };
 
@@ -56,8 +57,8 @@ struct witnesses {
 };
 
 /* The summary is of these samples, whose histograms are there. Pairs come in the order of the summary's rows. */
-void witnesses_judge(const struct sample *, size_t count, const struct summary *, int usable_cpus,
-		     struct witnesses *);
+void witnesses_judge(const struct sample *, size_t count, const struct summary *, enum cell_source beside,
+		     int usable_cpus, struct witnesses *);
 void witnesses_release(struct witnesses *);
 /* The same of one model alone; NAN: nothing of it is decided. */
 double witnesses_worst_of(const struct witnesses *, const char *model);
@@ -65,7 +66,7 @@ double witnesses_worst_of(const struct witnesses *, const char *model);
 /* "p99"; the numbers of one finding as text, static, one at a time. */
 const char *witness_measure_name(enum witness_measure);
 struct witness_text {
-	char live[96], simulated[96], relation[32], band[32];
+	char live[96], other[96], relation[32], band[32];
 };
 void witness_words(const struct witness_finding *, struct witness_text *);
 

@@ -43,6 +43,11 @@ MODELS = ("seq", "gil", "threads", "fork", "uv")
 ON_LOOP = ("hash", "mixed", "null", "sleep", "sort", "spin")
 
 
+def _offer():
+    """The workloads with their parameters, each with its standard value or its words, and what a coroutine can do."""
+    return dict((name, {"params": kind.params, "on_loop": name in ON_LOOP}) for name, kind in WORKLOADS.items())
+
+
 class Cell(object):
     """What was asked for, and what its workloads may use."""
 
@@ -215,7 +220,7 @@ def main():
     try:
         options = _parser().parse_args()
         if options.probe:
-            _write(options.sample_fd, probe.probe())
+            _write(options.sample_fd, dict(probe.probe(), workloads=_offer()))
             return
         _complete(options)
         if options.affinity:

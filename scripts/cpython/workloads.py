@@ -181,10 +181,7 @@ class Sleep(Workload):
 
 
 class Mixed(Workload):
-    params = {"work_ms": 1, "wait_ms": 4, "spread": "const|exp", "iterations_per_ms": 20000, "iterations": -1}
-
-    def unsupported(self):
-        return "spread=exp is not offered to an interpreter" if self.params["spread"] == "exp" else None
+    params = {"work_ms": 1, "wait_ms": 4, "spread": "const", "iterations_per_ms": 20000, "iterations": -1}
 
     def work(self):
         given = self.params["iterations"]

@@ -17,21 +17,36 @@
 #include "cli/experiments.h"
 #include "cli/measuring.h"
 #include "cli/options.h"
+#include "cli/run_python.h"
 #include "cli/run_table.h"
 #include "cli/witness_end.h"
 
 struct arguments {
 	struct options options;
+	struct run_python python;
 	char **words;
 	size_t word_count;
 	bool is_after_dashes;
 };
 
+enum { KEY_PYTHON = 0x300 };
+
+static const struct argp_option option_table[] = {
+	{"python", KEY_PYTHON, "PY", 0,
+	 "beside every live cell that it can do, the same in this CPython, by path or name", 1},
+	{0},
+};
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct arguments *a = state->input;
-	(void)text;
 	switch (key) {
+	case KEY_PYTHON:
+		if (a->python.path != NULL)
+			die_usage("one interpreter at a time: --python %s or --python %s", a->python.path,
+				  text);
+		a->python.path = text;
+		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->options;
 		return 0;
@@ -48,6 +63,8 @@ static void check_words(const struct arguments *a)
 {
 	const struct options *o = &a->options;
 	const char *beside = o->resume != NULL ? options_beside_resume(o) : NULL;
+	if (beside == NULL && o->resume != NULL && a->python.path != NULL)
+		beside = "--python";
 	if (beside != NULL)
 		die_usage("--resume goes on with what was planned: leave out %s", beside);
 	if (o->resume != NULL && a->word_count > 0)
@@ -77,7 +94,7 @@ static void check_virtual(const struct options *o, const struct experiment_list 
 		die_usage("%s is for virtual time: add --virtual", word);
 }
 
-static void make_plan(const struct arguments *a, const struct experiment_list *list, struct plan *plan)
+static void make_plan(struct arguments *a, const struct experiment_list *list, struct plan *plan)
 {
 	char error[512];
 	struct plan_request request = options_request(&a->options);
@@ -93,6 +110,7 @@ static void make_plan(const struct arguments *a, const struct experiment_list *l
 	if (status != 0)
 		die_usage("%s", error);
 	plan_finish(plan, request.usable_cpus);
+	run_python_plan(&a->python, plan);
 }
 
 /* ---- virtual time ---- */
@@ -123,12 +141,12 @@ static json_t *prepare_virtual(const struct options *o, const struct plan *plan,
 	return virtual_to_json(runner);
 }
 
-static void use_virtual(struct session *session, struct virtual_runner *runner, const json_t *said)
+/* Takes `said` over. */
+static void use_virtual(struct session *session, struct virtual_runner *runner, json_t *said)
 {
 	if (said == NULL)
 		return;
-	session->more_name = VIRTUAL_KEY;
-	session->more = said;
+	json_object_set_new(session->more, VIRTUAL_KEY, said);
 	session->driver.execute = virtual_execute;
 	session->driver.command = virtual_command;
 	session->driver.context = runner;
@@ -179,6 +197,7 @@ static int measure(struct session *session)
 
 static const struct argp_child children[] = {{&options_argp, 0, NULL, 0}, {0}};
 static const struct argp run_argp = {
+	.options = option_table,
 	.parser = parse,
 	.args_doc = "[EXPERIMENT...]",
 	.doc = "Measure experiments (by name, group, or path of an .ini file; `all` that have no "
@@ -188,11 +207,52 @@ static const struct argp run_argp = {
 	       "  gilbench run cpu-scaling\n"
 	       "  gilbench run --workload spin --model gil,threads,fork,uv --workers "
 	       "1,2,4\n"
+	       "  gilbench run four-witnesses --python python3\n"
 	       "  gilbench run --profile 'gil 2ms, wait 10ms' --virtual --cores 64\n"
 	       "  gilbench run --resume results/latest\n\n"
 	       "A sample that hangs is ended at its deadline: 20 times its expected length and 10 s, "
 	       "or the seconds in the environment variable GILBENCH_DEADLINE_S.",
 	.children = children};
+
+/* Everything is said: prepare both other witnesses, then measure. */
+static int run_session(struct arguments *a, struct session *session)
+{
+	struct virtual_runner runner = {.recordings = NULL};
+	bool is_resumed = session->resumed != NULL;
+	session->more = json_object();
+	use_virtual(session, &runner, prepare_virtual(&a->options, session->plan, session->resumed, &runner));
+	int status = run_python_fit(&a->python, &runner, is_resumed);
+	run_python_use(&a->python, session, session->more);
+	if (status == 0)
+		status = measure(session);
+	session_release(session);
+	json_decref(session->more);
+	virtual_release(&runner);
+	return status;
+}
+
+static int run_plan(struct arguments *a, const struct experiment_list *list, struct plan *plan,
+		    const struct run *earlier, const char *command)
+{
+	char *dir = measuring_dir(&a->options, plan->options.seed);
+	struct session session = {.plan = plan,
+				  .dir = dir,
+				  .command = command,
+				  .experiments = list->items,
+				  .experiment_count = list->count,
+				  .has_hyperfine = true,
+				  .resumed = earlier};
+	struct measuring_link link = {.dir = dir};
+	/* A resumed run has its name already, and `latest` may be what it was called by. */
+	if (earlier == NULL) {
+		session.driver.on_sample = measuring_link;
+		session.driver.hook_context = &link;
+	}
+	session.driver.is_budget_soft = !a->options.has_budget;
+	int status = run_session(a, &session);
+	free(dir);
+	return status;
+}
 
 static int run(int argc, char **argv)
 {
@@ -207,7 +267,9 @@ static int run(int argc, char **argv)
 	check_words(&a);
 	options_complete(&a.options);
 	experiments_load(&list, a.words, a.word_count);
-	if (a.options.resume != NULL)
+	driver_catch_signals();
+	bool is_resumed = a.options.resume != NULL;
+	if (is_resumed)
 		measuring_resume(&a.options, "run", &earlier, &plan);
 	else
 		make_plan(&a, &list, &plan);
@@ -215,35 +277,15 @@ static int run(int argc, char **argv)
 		plan_print(&plan, stdout);
 		return EXIT_DONE;
 	}
-	driver_catch_signals();
-	struct virtual_runner runner = {.recordings = NULL};
-	json_t *virtual_said = prepare_virtual(&a.options, &plan, &earlier, &runner);
-	char *dir = measuring_dir(&a.options, plan.options.seed);
-	struct session session = {.plan = &plan,
-				  .dir = dir,
-				  .command = command,
-				  .experiments = list.items,
-				  .experiment_count = list.count,
-				  .has_hyperfine = true,
-				  .resumed = a.options.resume != NULL ? &earlier : NULL};
-	struct measuring_link link = {.dir = dir};
-	/* A resumed run has its name already, and `latest` may be what it was called by. */
-	if (a.options.resume == NULL) {
-		session.driver.on_sample = measuring_link;
-		session.driver.hook_context = &link;
-	}
-	session.driver.is_budget_soft = !a.options.has_budget;
-	use_virtual(&session, &runner, virtual_said);
-	int status = measure(&session);
-	session_release(&session);
-	if (a.options.resume != NULL)
+	if (is_resumed)
+		run_python_resume(&a.python, &earlier);
+	int status = run_plan(&a, &list, &plan, is_resumed ? &earlier : NULL, command);
+	if (is_resumed)
 		run_release(&earlier);
 	plan_release(&plan);
 	experiments_release(&list);
 	options_release(&a.options);
-	virtual_release(&runner);
-	json_decref(virtual_said);
-	free(dir);
+	run_python_release(&a.python);
 	free(command);
 	return status;
 }

@@ -19,9 +19,9 @@
 #include <gilbench/validate.h>
 
 #include "cli/command.h"
+#include "cli/contenders.h"
 #include "cli/measuring.h"
 #include "cli/options.h"
-#include "report/text.h"
 
 /* Most interpreters of one run. The exact value does not matter. */
 #define PYTHONS_MAX 16
@@ -86,51 +86,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
 
 /* ---- the interpreters ---- */
 
-static struct cpython probe(const char *path)
-{
-	struct cpython python;
-	char error[400];
-	int status = cpython_probe(path, &python, error, sizeof(error));
-	if (status == -EINTR)
-		exit(EXIT_INTERRUPTED);
-	if (status != 0)
-		die_usage("%s", error);
-	return python;
-}
-
-static char *client_command(void)
-{
-	char *self = realpath("/proc/self/exe", NULL);
-	if (self == NULL)
-		die("/proc/self/exe");
-	/* The default of echo's client_us. The script splits it as a shell does. */
-	char *word = text_shell_word(self), *command = xasprintf("%s client --work-us 1", word);
-	free(word);
-	free(self);
-	return command;
-}
-
 static void find_contenders(struct validating *v)
 {
 	bool is_standard = v->path_count == 0;
 	if (is_standard)
 		v->path[v->path_count++] = "python3";
 	v->contenders = xcalloc(v->path_count, sizeof(*v->contenders));
-	for (size_t i = 0; i < v->path_count; i++) {
-		struct cpython python = probe(v->path[i]);
-		contender_init(&v->contenders[v->count++], &python);
-	}
+	for (size_t i = 0; i < v->path_count; i++)
+		v->contenders[v->count++] = contender_named(v->path[i]);
 	contenders_name(v->contenders, v->count);
-}
-
-/* A resumed run goes on with the very interpreters that it began with. */
-static void check_contender(const struct contender *c)
-{
-	struct cpython now = probe(c->python.path);
-	if (strcmp(now.version, c->python.version) != 0)
-		die_usage("%s was Python %s when this run began, and is %s now", c->python.path,
-			  c->python.version, now.version);
-	cpython_release(&now);
 }
 
 static void reload_contenders(struct validating *v, const struct run *run)
@@ -142,7 +106,7 @@ static void reload_contenders(struct validating *v, const struct run *run)
 			       &v->validate, error, sizeof(error)) != 0)
 		die_usage("cannot resume %s: %s", v->options.resume, error);
 	for (size_t i = 0; i < v->count; i++)
-		check_contender(&v->contenders[i]);
+		contender_renew(&v->contenders[i]);
 }
 
 /* 0, or an exit status. */
@@ -251,14 +215,14 @@ static int run_session(struct validating *v, struct validate_sides *sides, struc
 		       const struct run *earlier, const char *command)
 {
 	char *dir = measuring_dir(&v->options, plan->options.seed);
-	json_t *more = validate_to_json(v->contenders, v->count, &v->validate);
+	json_t *more =
+		json_pack("{s:o}", VALIDATE_KEY, validate_to_json(v->contenders, v->count, &v->validate));
 	struct measuring_link link = {.dir = dir, .is_made = earlier != NULL};
 	struct session session = {
 		.plan = plan,
 		.dir = dir,
 		.command = command,
 		.program = "validate",
-		.more_name = VALIDATE_KEY,
 		.more = more,
 		.resumed = earlier,
 		.driver = {.execute = validate_execute,
@@ -332,7 +296,7 @@ static int run(int argc, char **argv)
 	v.validate.is_fast = v.options.is_fast;
 	options_complete(&v.options);
 	driver_catch_signals();
-	v.client = client_command();
+	v.client = contender_client();
 	int status = validate(&v, command);
 	free(v.client);
 	free(command);

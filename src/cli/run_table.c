@@ -59,12 +59,14 @@ static const char *verdict_of(const struct summary_row *row)
 	return verdict_name(ratio_verdict(&row->speedup, row->noise_floor));
 }
 
-/* "gil (py3), sleep"; "gil*4 (py3) 4 x 2" */
+/* "gil (py3), sleep"; "gil*4 (py3) 4 x 2"; "fork (cpython)": which one is said at the end. */
 static void row_name(const struct summary_row *row, char *name, size_t bytes)
 {
-	bool has_policy = row->cell.policy[0] != '\0', is_window = row->cell.kind == CELL_WINDOW;
+	const char *policy =
+		row->cell.source == SOURCE_CPYTHON ? cell_source_name(SOURCE_CPYTHON) : row->cell.policy;
+	bool has_policy = policy[0] != '\0', is_window = row->cell.kind == CELL_WINDOW;
 	char *shape = model_shape_text(row->cell.model, row->cell.workers);
-	snprintf(name, bytes, "%s%s%s%s%s%s%s%s", row->cell.model, has_policy ? " (" : "", row->cell.policy,
+	snprintf(name, bytes, "%s%s%s%s%s%s%s%s", row->cell.model, has_policy ? " (" : "", policy,
 		 has_policy ? ")" : "", shape != NULL ? " " : "", shape != NULL ? shape : "",
 		 is_window ? ", " : "", is_window ? row->role : "");
 	free(shape);

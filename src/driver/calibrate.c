@@ -249,8 +249,8 @@ int calibrate(struct loop *loop)
 static bool can_shrink(const struct loop *loop, size_t cell)
 {
 	const struct cell *target = &loop->plan->cells[cell].cell;
-	return target->kind == CELL_BATCH && target->source == SOURCE_LIVE && given_ops(loop, target) == 0 &&
-	       loop->pace[cell].ops_per_s > 0;
+	return target->kind == CELL_BATCH && target->source != SOURCE_VIRTUAL &&
+	       given_ops(loop, target) == 0 && loop->pace[cell].ops_per_s > 0;
 }
 
 /* Operations at `factor` of the calibrated ones, at least one per task. */

@@ -24,7 +24,7 @@
 /* An interpreter answers within 0.1 s, through a shim within 0.5 s; this ends a hang. */
 #define PROBE_DEADLINE_NS (20ull * NS_PER_S)
 
-/* A probe's answer is 300 bytes. The exact value does not matter. */
+/* A probe's answer is 1200 bytes. The exact value does not matter. */
 #define PROBE_LIMIT_BYTES 65536u
 
 /* The exit status of a shell, and of child.c, for a program that is not there. */
@@ -128,6 +128,7 @@ static bool read_probe(const json_t *object, const char *program, struct cpython
 	snprintf(out->version, sizeof(out->version), "%s", version);
 	out->switch_interval_s = json_is_number(interval) ? json_number_value(interval) : (double)NAN;
 	out->implementation = read_text(object, "implementation");
+	out->workloads = json_incref(json_object_get(object, "workloads"));
 	out->path = read_text(object, "executable");
 	if (out->path[0] == '\0') {
 		free(out->path);
@@ -205,5 +206,7 @@ void cpython_release(struct cpython *python)
 {
 	free(python->path);
 	free(python->implementation);
+	json_decref(python->workloads);
 	python->path = python->implementation = NULL;
+	python->workloads = NULL;
 }

@@ -64,8 +64,8 @@ json_t *manifest_begin(const struct session *session)
 	json_object_set_new(manifest, "models", facts_models(session->plan));
 	json_object_set_new(manifest, "sources", facts_sources(session->plan));
 	json_object_set_new(manifest, "experiments", facts_experiments(session));
-	if (session->more_name != NULL)
-		json_object_set_new(manifest, session->more_name, json_deep_copy(session->more));
+	if (session->more != NULL)
+		json_object_update(manifest, session->more);
 	free(resume);
 	return manifest;
 }

@@ -35,6 +35,4 @@ int list_models(const char *text, bool has_call, int cores, const struct model *
 int list_policies(const char *text, char ***, char *error, size_t error_bytes);
 void list_free(char **);
 
-void plan_warn(struct plan *, char *sentence); /* takes it over; the same sentence twice is said once */
-
 #endif

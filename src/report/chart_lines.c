@@ -114,9 +114,15 @@ static void gp_band(FILE *to, const struct chart *chart, const struct chart_fram
 	      to);
 }
 
-static bool is_point_hollow(const struct chart_series *s)
+/* Few samples make a point hollow, unless hollow means something else here. */
+static bool is_hollow(const struct chart_series *s, bool is_few)
 {
-	return s->is_hollow || s->point[s->count - 1].is_few;
+	return s->is_hollow || (is_few && s->style != STYLE_POINTS);
+}
+
+static bool is_last_hollow(const struct chart_series *s)
+{
+	return is_hollow(s, s->point[s->count - 1].is_few);
 }
 
 /* Which model the series is, counted from 0, and how many there are: p50 and p99 of one model share a place.
@@ -198,7 +204,7 @@ static void gp_names(FILE *to, const struct chart *chart, const struct chart_fra
 			fputs("set label '' at ", to);
 			gp_screen(to, f->right + MARKER_ROOM_PX - 16, placed[i]);
 			fprintf(to, " font ',%d' point pointtype %d pointsize %s linecolor rgb '%s' front\n",
-				NAME_PX, is_point_hollow(s) ? s->look->hollow : s->look->filled,
+				NAME_PX, is_last_hollow(s) ? s->look->hollow : s->look->filled,
 				s->is_second ? "1.1" : "1.8", colour);
 		}
 		gp_label(to, is_series ? s->name : r->name, f->right + MARKER_ROOM_PX, placed[i], "left",
@@ -217,30 +223,29 @@ static void plot_line(FILE *to, const struct chart_series *s, int i, const char 
 
 static void plot_points(FILE *to, const struct chart_series *s, int i, const char *x)
 {
-	/* Hollow ones lie around others. */
-	bool is_ring = s->style == STYLE_POINTS && s->is_hollow;
-	const char *size = is_ring ? "3.4" : s->is_second ? "1.3" : "2.2";
+	/* Hollow ones lie around others, with room between the two. */
+	bool is_among = s->style == STYLE_POINTS, is_ring = is_among && s->is_hollow;
+	const char *size = is_ring ? "3.8" : is_among ? "1.8" : s->is_second ? "1.3" : "2.2";
 	fprintf(to,
-		", \\\n  DATA index %d using %s:($3==$3?$2:1/0):3:4 with yerrorbars pointtype 0 linewidth 2 "
+		", \\\n  DATA index %d using %s:($3==$3?$2:1/0):3:4 with yerrorbars pointtype 0 linewidth %s "
 		"linecolor rgb "
 		"'%s'",
-		i, x, s->look->colour);
+		i, x, is_ring ? "1" : "2", s->look->colour);
+	for (int few = 0; few <= 1; few++)
+		fprintf(to,
+			", \\\n  DATA index %d using %s:($5==%d?$2:1/0) with points pointtype %d pointsize "
+			"%s "
+			"linewidth 2.5 linecolor rgb '%s'",
+			i, x, few, is_hollow(s, few != 0) ? s->look->hollow : s->look->filled, size,
+			s->look->colour);
+	/* A ring is of the same blocks as the point in it, whose mark will do. */
+	if (is_ring)
+		return;
 	fprintf(to,
-		", \\\n  DATA index %d using %s:($5==0?$2:1/0) with points pointtype %d pointsize %s "
-		"linewidth 2.5 linecolor rgb "
-		"'%s'",
-		i, x, s->is_hollow ? s->look->hollow : s->look->filled, size, s->look->colour);
-	fprintf(to,
-		", \\\n  DATA index %d using %s:($5==1?$2:1/0) with points pointtype %d pointsize %s "
-		"linewidth 2.5 "
-		"linecolor rgb '%s'",
-		i, x, s->look->hollow, size, s->look->colour);
-	fprintf(to,
-		", \\\n  DATA index %d using %s:($5==1?$2:1/0):('?') with labels font ',%d' offset screen "
-		"0.009, screen 0.022 "
+		", \\\n  DATA index %d using %s:($5==1?$2:1/0):('?') with labels font ',%d' offset screen %s "
 		"textcolor "
 		"rgb '%s'",
-		i, x, AXIS_PX, s->look->colour);
+		i, x, AXIS_PX, is_among ? "0, screen 0.034" : "0.009, screen 0.022", s->look->colour);
 }
 
 static void plot_series(FILE *to, const struct chart *chart, const struct chart_frame *f, int i)

@@ -30,12 +30,12 @@ enum witness { WITNESS_VIRTUAL, WITNESS_CLOSED, WITNESS_CPYTHON, WITNESS_LIVE, W
 static const struct {
 	enum series_style style;
 	bool is_hollow;
-	const char *name, *key;
+	const char *name, *how;
 } witnesses[WITNESSES] = {
-	[WITNESS_VIRTUAL] = {STYLE_BROAD, false, "virtual time", "broad line: virtual time"},
-	[WITNESS_CLOSED] = {STYLE_DASHES, false, "closed form", "dashes: closed form"},
-	[WITNESS_CPYTHON] = {STYLE_POINTS, true, "CPython", "hollow: CPython"},
-	[WITNESS_LIVE] = {STYLE_POINTS, false, "real cores", "points: real cores"},
+	[WITNESS_VIRTUAL] = {STYLE_BROAD, false, "virtual time", "broad line"},
+	[WITNESS_CLOSED] = {STYLE_DASHES, false, "closed form", "dashes"},
+	[WITNESS_CPYTHON] = {STYLE_POINTS, true, "CPython", "hollow"},
+	[WITNESS_LIVE] = {STYLE_POINTS, false, "real cores", "points"},
 };
 
 struct filling {
@@ -50,7 +50,7 @@ struct filling {
 
 static bool row_belongs(const struct filling *f, const struct summary_row *row)
 {
-	int set = row_set(&f->report->experiments[f->experiment], row);
+	int set = row_set_of_any(&f->report->experiments[f->experiment], row);
 	const char *role = f->chart->line->role;
 	bool is_role = *role != '\0' ? strcmp(row->role, role) == 0 : strchr(row->cell.cast, ',') == NULL;
 	return set >= 0 && (f->set < 0 || set == f->set) && is_role && row_is_ok(row) &&
@@ -245,6 +245,12 @@ static void names_complete(const struct filling *f)
 	}
 }
 
+static const char *witness_name(const struct filling *f, enum witness witness)
+{
+	const struct contender *python = f->report->python;
+	return witness == WITNESS_CPYTHON && python != NULL ? python->label : witnesses[witness].name;
+}
+
 /* The styles that are in the picture. Free it. */
 static char *key_text(const struct filling *f)
 {
@@ -255,7 +261,8 @@ static char *key_text(const struct filling *f)
 			is_there |= f->of[i] == (enum witness)witness;
 		if (!is_there)
 			continue;
-		char *longer = xasprintf("%s%s%s", text, *text != '\0' ? " · " : "", witnesses[witness].key);
+		char *longer = xasprintf("%s%s%s: %s", text, *text != '\0' ? " · " : "",
+					 witnesses[witness].how, witness_name(f, (enum witness)witness));
 		free(text);
 		text = longer;
 	}

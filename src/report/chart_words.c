@@ -80,7 +80,8 @@ static void footer_how(FILE *to, const struct report *report, const struct chart
 	if (chart->kind == CHART_SPEEDUP && isfinite(chart->floor))
 		fprintf(to, " · grey band: noise floor ±%s", text_percent(chart->floor).text);
 	if (has_few(chart))
-		fputs(" · hollow with ?: too few samples for an interval", to);
+		fprintf(to, " · %s?: too few samples for an interval",
+			chart->key == NULL ? "hollow with " : "");
 }
 
 void facts_machine(FILE *to, const struct facts *f)

@@ -143,13 +143,15 @@ int model_rank(const struct run *run, const char *model)
 	return rank;
 }
 
-/* Was this model measured under another policy in the same group, too? */
+/* Was this model measured under another policy in the same group, too? The real CPython's stands for its own name. */
 static bool has_other_policy(const struct report *report, const struct cell *cell)
 {
+	if (cell->source == SOURCE_CPYTHON)
+		return false;
 	for (size_t i = 0; i < report->summary.count; i++) {
 		const struct cell *other = &report->summary.rows[i].cell;
-		if (cell_same_group(other, cell) && strcmp(other->model, cell->model) == 0 &&
-		    strcmp(other->policy, cell->policy) != 0)
+		if (other->source != SOURCE_CPYTHON && cell_same_group(other, cell) &&
+		    strcmp(other->model, cell->model) == 0 && strcmp(other->policy, cell->policy) != 0)
 			return true;
 	}
 	return false;

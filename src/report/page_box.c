@@ -25,7 +25,7 @@ static const struct summary_row *row_of(const struct report *report, const char 
 		const struct summary_row *row = &report->summary.rows[i];
 		if ((workload == NULL || strcmp(row->workload, workload) == 0) &&
 		    strcmp(row->cell.experiment, "controls") != 0 && strcmp(row->cell.model, model) == 0 &&
-		    row_is_ok(row) && row->cell.source != SOURCE_VIRTUAL &&
+		    row_is_ok(row) && row->cell.source == SOURCE_LIVE &&
 		    (best == NULL ||
 		     (wanted == MOST ? row->workers > best->workers : row->workers < best->workers)))
 			best = row;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gilbench/counterpart.h>
 #include <gilbench/util.h>
 #include <gilbench/virtual.h>
 
@@ -54,6 +55,9 @@ static char *repeat_command(const struct cell *cell, const struct sample *sample
 static char *python_command(const struct report *report, const struct cell *cell, const struct sample *sample)
 {
 	const struct request request = {.cell = cell, .ops = sample->ops_asked, .seed = sample->seed};
+	struct counterparts beside = {.python = report->python};
+	if (report->python != NULL)
+		return counterparts_command(&beside, &request);
 	struct validate_sides sides = {.count = report->validation != NULL ? report->validation->count : 0};
 	struct contender *contenders = xcalloc(sides.count + 1, sizeof(*contenders));
 	for (size_t i = 0; i < sides.count; i++)

@@ -92,7 +92,7 @@ static void columns_choose(const struct report *report, int experiment, bool sho
 	shown[COLUMN_SETUP] = has_chart(e, CHART_SETUP);
 	for (size_t i = 0; i < report->summary.count; i++) {
 		const struct summary_row *row = &report->summary.rows[i];
-		if (row_set(e, row) < 0)
+		if (row_set_of_any(e, row) < 0)
 			continue;
 		shown[COLUMN_PARAMS] |= row_has_other_params(report, experiment, row);
 		shown[COLUMN_ROLE] |= strcmp(row->role, row->workload) != 0;
@@ -208,7 +208,7 @@ static int count_rows(const struct report *report, int experiment)
 {
 	int count = 0;
 	for (size_t i = 0; i < report->summary.count; i++)
-		count += row_set(&report->experiments[experiment], &report->summary.rows[i]) >= 0;
+		count += row_set_of_any(&report->experiments[experiment], &report->summary.rows[i]) >= 0;
 	return count;
 }
 
@@ -234,7 +234,7 @@ void page_results(struct doc *doc, const struct report *report, int experiment)
 	for (size_t set = 0; set < e->set_count; set++)
 		for (size_t i = 0; i < report->summary.count; i++) {
 			const struct summary_row *row = &report->summary.rows[i];
-			if (row_set(e, row) != (int)set)
+			if (row_set_of_any(e, row) != (int)set)
 				continue;
 			results_row(doc, report, shown, row);
 			floor = fmax(floor, row->noise_floor);

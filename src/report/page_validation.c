@@ -45,16 +45,16 @@ static void table(struct doc *doc, const struct verdicts *v)
 			finding_row(doc, &v->findings[i]);
 }
 
-static void fit_say(struct doc *doc, const struct contender *c)
+void page_fit_say(struct doc *doc, const struct contender *c)
 {
 	const struct fit *fit = &c->fit;
 	if (fit->spin_python_s > 0)
 		doc_text(doc,
 			 "So that an operation takes the same time on both sides, the interpreter's loop "
 			 "makes %.0f turns "
-			 "where the simulated work makes 20000 (%.3g and %.3g ms).",
-			 fit->spin_iterations, fit->spin_live_s * 1e3,
-			 fit->spin_python_s * 1e3 * fit->spin_iterations / 20000);
+			 "where the simulated work makes %d (%.3g and %.3g ms).",
+			 fit->spin_iterations, FIT_ITERATIONS, fit->spin_live_s * 1e3,
+			 fit->spin_python_s * 1e3 * fit->spin_iterations / FIT_ITERATIONS);
 	if (fit->echo_python_s > 0)
 		doc_text(doc,
 			 "The simulated echo server works %.2f µs per request, so that its baseline (beside "
@@ -69,7 +69,7 @@ static void contender_say(struct doc *doc, const struct validation *validation, 
 	char *answer = verdicts_sentence(v);
 	doc_heading(doc, 3, id, "Does the simulated lock behave like %s?", v->contender.label);
 	doc_text(doc, "%s", answer);
-	fit_say(doc, &v->contender);
+	page_fit_say(doc, &v->contender);
 	char *const remarks[] = {busy_sentence(v), one_thread_sentence(v)};
 	for (size_t i = 0; i < ARRAY_LEN(remarks); i++) {
 		if (remarks[i] != NULL)

@@ -1,10 +1,11 @@
 /*
- * page_witness: virtual time beside real cores, pair by pair: what is off and what could not be decided. What agrees is
+ * page_witness: virtual time, and the real CPython, beside real cores, pair by pair: what is off and what could not be decided. What agrees is
  * counted, not listed: in the summary it stands with its numbers.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <gilbench/counterpart.h>
 #include <gilbench/util.h>
 #include <gilbench/witness.h>
 
@@ -32,14 +33,15 @@ static void finding_row(struct doc *doc, const struct report *report, const stru
 	doc_cell(doc, "%d", f->live->cell.workers);
 	doc_cell(doc, "%s", witness_measure_name(f->measure));
 	doc_cell(doc, "%s", text.live);
-	doc_cell(doc, "%s", text.simulated);
+	doc_cell(doc, "%s", text.other);
 	doc_cell(doc, "%s", text.relation);
 	doc_cell(doc, "%s", text.band);
 	doc_cell(doc, "%s%s%s", mark_of(f->verdict), finding_verdict_name(f->verdict), mark_of(f->verdict));
 	free(model);
 }
 
-static void table(struct doc *doc, const struct report *report, int experiment, const struct witnesses *w)
+static void table(struct doc *doc, const struct report *report, int experiment, const char *who,
+		  const struct witnesses *w)
 {
 	doc_table(doc, "lllrlrrrrl");
 	doc_cell(doc, "cast");
@@ -48,7 +50,7 @@ static void table(struct doc *doc, const struct report *report, int experiment, 
 	doc_cell(doc, "workers");
 	doc_cell(doc, "figure");
 	doc_cell(doc, "real cores [95 %%]");
-	doc_cell(doc, "virtual time [95 %%]");
+	doc_cell(doc, "%s [95 %%]", who);
 	doc_cell(doc, "off by");
 	doc_cell(doc, "tolerance");
 	doc_cell(doc, "verdict");
@@ -66,23 +68,25 @@ static size_t count_of(const struct report *report, int experiment, const struct
 	return count;
 }
 
-void page_witness(struct doc *doc, const struct report *report, int experiment)
+/* One witness: how many figures agree, and which do not. */
+static void witness_say(struct doc *doc, const struct report *report, int experiment, enum cell_source beside,
+			const char *who)
 {
 	struct witnesses w;
-	witnesses_judge(report->run->samples, report->run->sample_count, &report->summary,
+	witnesses_judge(report->run->samples, report->run->sample_count, &report->summary, beside,
 			report->facts.usable, &w);
 	size_t agree = count_of(report, experiment, &w, FINDING_PASS),
 	       off = count_of(report, experiment, &w, FINDING_FAIL),
 	       open = count_of(report, experiment, &w, FINDING_UNDECIDED) +
 		      count_of(report, experiment, &w, FINDING_MISSING);
 	if (agree + off + open > 0) {
-		doc_text(doc, MARK_STRONG "Virtual time beside real cores" MARK_STRONG);
+		doc_text(doc, MARK_STRONG "%s beside real cores" MARK_STRONG, who);
 		doc_text(
 			doc,
 			"Of %zu figures that both have, %zu lie within their tolerance, %zu lie outside with "
 			"their whole interval, %zu are undecided.",
 			agree + off + open, agree, off, open);
-		if (w.ceiling.mid < 1)
+		if (beside == SOURCE_VIRTUAL && w.ceiling.mid < 1)
 			doc_text(doc,
 				 "Where cells use more than one core, throughput is compared with virtual "
 				 "time "
@@ -91,8 +95,16 @@ void page_witness(struct doc *doc, const struct report *report, int experiment)
 				 "ceiling. Pictures show what virtual time itself says.",
 				 100 * w.ceiling.mid, report->facts.usable, 100 * w.ceiling.lo,
 				 100 * w.ceiling.hi);
+		if (beside == SOURCE_CPYTHON && report->python != NULL)
+			page_fit_say(doc, report->python);
 		if (off + open > 0)
-			table(doc, report, experiment, &w);
+			table(doc, report, experiment, who, &w);
 	}
 	witnesses_release(&w);
+}
+
+void page_witness(struct doc *doc, const struct report *report, int experiment)
+{
+	witness_say(doc, report, experiment, SOURCE_VIRTUAL, "Virtual time");
+	witness_say(doc, report, experiment, SOURCE_CPYTHON, counterpart_label(report->run->manifest));
 }

@@ -24,12 +24,14 @@ bool experiment_is_long(const struct report *, int experiment);
 void page_lock(struct doc *, const struct report *, int experiment);
 /* Laws of scaling beside every curve over workers that has enough points. Adds nothing where none has. */
 void page_fits(struct doc *, const struct report *, int experiment);
-/* Virtual time beside what was measured. Adds nothing where the experiment has no pairs of both. */
+/* Virtual time, and the real CPython, beside what was measured. Adds nothing where the experiment has no pairs. */
 void page_witness(struct doc *, const struct report *, int experiment);
 /* Is the row's cast measured with other parameters, too? Then its table needs a column for them. */
 bool row_has_other_params(const struct report *, int experiment, const struct summary_row *);
 /* The simulated lock beside real interpreters: what agrees, the table, the pictures. */
 void page_validation(struct doc *, const struct report *);
+/* What was done so that an operation takes the same time here and in an interpreter. */
+void page_fit_say(struct doc *, const struct contender *);
 /* Cells that failed, and the command that repeats each. Adds nothing when there are none. */
 void page_failures(struct doc *, const struct report *);
 /* Noise floor, harness cost, ceiling, wait control, hyperfine. */

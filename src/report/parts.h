@@ -47,6 +47,7 @@ struct report {
 	char *unreadable; /* sentences on experiment files that could not be read, one per line; NULL: none */
 	struct judgement **judgements; /* per experiment: one per claim */
 	struct validation *validation; /* NULL: this run is none */
+	struct contender *python;      /* beside the live cells; NULL: none was */
 	char *plots_dir, *plots_link;  /* link: relative from the run directory */
 	struct chart *charts;
 	struct placed_chart *places;
@@ -74,8 +75,11 @@ int models_known(const struct run *);
 
 /* The experiments of the manifest, and one made up for rows that belong to none (an ad-hoc run). */
 void experiments_read(struct report *);
-/* Which set of the experiment the row belongs to, or -1 (another experiment). */
+/* Which set of the experiment the row belongs to, or -1: it is another experiment's, or the real CPython's, which is
+ * shown only where sources are beside each other. */
 int row_set(const struct experiment *, const struct summary_row *);
+/* The same, the real CPython's rows included. */
+int row_set_of_any(const struct experiment *, const struct summary_row *);
 bool row_is_ok(const struct summary_row *);
 /* Are compiled stand-ins for interpreted code among the experiment's workloads? */
 bool experiment_has_stand_ins(const struct report *, const struct experiment *);

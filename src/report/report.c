@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gilbench/counterpart.h>
 #include <gilbench/util.h>
 
 #include "report/pages.h"
@@ -41,6 +42,15 @@ static struct validation *validation_of(struct report *report, const struct run 
 	return NULL;
 }
 
+static struct contender *python_of(const struct run *run)
+{
+	struct contender *python = xcalloc(1, sizeof(*python));
+	if (contender_from_json(json_object_get(run->manifest, COUNTERPART_KEY), python) == 0)
+		return python;
+	free(python);
+	return NULL;
+}
+
 struct report *report_make(const struct run *run, const char *plots_dir)
 {
 	struct report *report = xcalloc(1, sizeof(*report));
@@ -50,6 +60,7 @@ struct report *report_make(const struct run *run, const char *plots_dir)
 		  isfinite(least) && least > 0 ? (unsigned)least : STATS_LEAST, &report->summary);
 	facts_read(&report->facts, run, &report->summary);
 	report->validation = validation_of(report, run);
+	report->python = python_of(run);
 	experiments_read(report);
 	claims_read(report);
 	plots_choose(report, plots_dir);
@@ -120,6 +131,9 @@ void report_release(struct report *report)
 	if (report->validation != NULL)
 		validation_release(report->validation);
 	free(report->validation);
+	if (report->python != NULL)
+		contender_release(report->python);
+	free(report->python);
 	for (size_t i = 0; i < report->experiment_count; i++)
 		experiment_release(&report->experiments[i]);
 	for (size_t i = 0; i < report->chart_count; i++)

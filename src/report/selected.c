@@ -55,13 +55,19 @@ static double workers_of(const struct choice *c, const struct claim_machine *mac
 	return floor(workers);
 }
 
+/* An interpreter answers where it is asked for: it stands beside the cells that a claim is about. */
+static bool is_source(const struct choice *c, enum cell_source source)
+{
+	return says(c->source, cell_source_name(source)) && (*c->source != '\0' || source != SOURCE_CPYTHON);
+}
+
 static bool matches(const struct summary_row *row, const struct choice *c, const char *experiment,
 		    const struct claim_machine *machine)
 {
 	double workers = workers_of(c, machine, &row->cell);
 	return strcmp(row->cell.experiment, experiment) == 0 && strcmp(row->cell.model, c->model) == 0 &&
 	       says(c->workload, row->workload) && says(c->role, row->role) &&
-	       says(c->policy, row->cell.policy) && says(c->source, cell_source_name(row->cell.source)) &&
+	       says(c->policy, row->cell.policy) && is_source(c, row->cell.source) &&
 	       has_words(row->cell.params, c->params) &&
 	       (isnan(workers) || row->cell.workers == (int)workers);
 }

@@ -60,6 +60,11 @@ static bool has_window(const struct cell_set *set, const struct cell *cell)
 
 int row_set(const struct experiment *experiment, const struct summary_row *row)
 {
+	return row->cell.source != SOURCE_CPYTHON ? row_set_of_any(experiment, row) : -1;
+}
+
+int row_set_of_any(const struct experiment *experiment, const struct summary_row *row)
+{
 	int best = -1, best_count = -1;
 	if (strcmp(row->cell.experiment, experiment->name) != 0)
 		return -1;
@@ -164,7 +169,7 @@ static void experiments_from_rows(struct report *report)
 		const struct experiment *known = experiment_named(report, row->cell.experiment);
 		bool is_from_file = known != NULL && known < report->experiments + from_files;
 		if (strcmp(row->cell.experiment, "controls") != 0 && !is_from_file &&
-		    !is_validated(report, row) && (known == NULL || row_set(known, row) < 0))
+		    !is_validated(report, row) && (known == NULL || row_set_of_any(known, row) < 0))
 			experiment_from_row(report, row);
 	}
 }

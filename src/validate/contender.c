@@ -13,19 +13,25 @@
 
 #include "validate/cases.h"
 
-static bool has_old_lock(const struct cpython *python)
+static const char *lock_of(int major, int minor)
 {
-	return python->major < 3 || (python->major == 3 && python->minor < 2);
+	return major < 3 || (major == 3 && minor < 2) ? "py2" : "py3";
+}
+
+const char *contender_lock(const char *policy)
+{
+	int major = 0, minor = 0;
+	sscanf(policy, "cpython-%d.%d", &major, &minor);
+	return lock_of(major, minor);
 }
 
 void contender_init(struct contender *c, const struct cpython *python)
 {
 	const char *build = python->is_free_threaded_build ? "t" : "";
-	*c = (struct contender){.python = *python, .model = "gil", .policy = "py3"};
+	*c = (struct contender){.python = *python, .model = "gil"};
+	c->policy = lock_of(python->major, python->minor);
 	snprintf(c->name, sizeof(c->name), "cpython-%s%s", python->version, build);
 	snprintf(c->label, sizeof(c->label), "%s %s%s", python->implementation, python->version, build);
-	if (has_old_lock(python))
-		c->policy = "py2";
 	if (!python->has_gil) {
 		c->model = "threads";
 		c->policy = "";
@@ -63,14 +69,17 @@ static json_t *fit_to_json(const struct fit *fit)
 			 fit->echo_python_s);
 }
 
-static json_t *contender_to_json(const struct contender *c)
+json_t *contender_to_json(const struct contender *c)
 {
 	const struct cpython *p = &c->python;
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:b, s:b, s:b, s:o}", "name", c->name, "label",
-			 c->label, "path", p->path, "version", p->version, "implementation",
-			 p->implementation, "major", p->major, "minor", p->minor, "has_gil", p->has_gil,
-			 "is_free_threaded_build", p->is_free_threaded_build, "has_asyncio", p->has_asyncio,
-			 "fit", fit_to_json(&c->fit));
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:b, s:b, s:b, s:o}", "name", c->name,
+				   "label", c->label, "path", p->path, "version", p->version,
+				   "implementation", p->implementation, "major", p->major, "minor", p->minor,
+				   "has_gil", p->has_gil, "is_free_threaded_build", p->is_free_threaded_build,
+				   "has_asyncio", p->has_asyncio, "fit", fit_to_json(&c->fit));
+	if (p->workloads != NULL)
+		json_object_set(object, "workloads", p->workloads);
+	return object;
 }
 
 json_t *validate_to_json(const struct contender *contenders, size_t count,
@@ -83,7 +92,7 @@ json_t *validate_to_json(const struct contender *contenders, size_t count,
 			 array);
 }
 
-static int contender_from_json(const json_t *object, struct contender *c)
+int contender_from_json(const json_t *object, struct contender *c)
 {
 	const char *name, *label, *path, *version, *implementation;
 	struct cpython p = {0};
@@ -104,6 +113,7 @@ static int contender_from_json(const json_t *object, struct contender *c)
 	p.has_asyncio = has_asyncio != 0;
 	p.path = xstrdup(path);
 	p.implementation = xstrdup(implementation);
+	p.workloads = json_incref(json_object_get(object, "workloads"));
 	snprintf(p.version, sizeof(p.version), "%s", version);
 	contender_init(c, &p);
 	snprintf(c->name, sizeof(c->name), "%s", name);

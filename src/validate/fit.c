@@ -17,8 +17,6 @@
 
 #include "validate/cases.h"
 
-/* What `spin` does by default; `mixed` calls so many turns a millisecond. */
-#define SPIN_ITERATIONS 20000
 /* Operations of a run of spin: 60 ms. */
 #define SPIN_OPS    60
 #define SPIN_ROUNDS 3
@@ -47,7 +45,7 @@ struct fitting {
 
 void validate_fit_nominal(struct contender *c)
 {
-	c->fit = (struct fit){.spin_iterations = SPIN_ITERATIONS, .echo_work_us = ECHO_WORK_US};
+	c->fit = (struct fit){.spin_iterations = FIT_ITERATIONS, .echo_work_us = ECHO_WORK_US};
 }
 
 /* 0, -EINTR, or -1 with a sentence. The sample must be released. */
@@ -98,8 +96,7 @@ static int fit_spin(const struct fitting *f)
 			status = time_spin(f, SOURCE_CPYTHON, &fit->spin_python_s);
 	}
 	if (status == 0)
-		fit->spin_iterations =
-			fmax(1, round(SPIN_ITERATIONS * fit->spin_live_s / fit->spin_python_s));
+		fit->spin_iterations = fmax(1, round(FIT_ITERATIONS * fit->spin_live_s / fit->spin_python_s));
 	return status;
 }
 
@@ -179,6 +176,21 @@ static int fit_echo(const struct fitting *f)
 	return status;
 }
 
+int validate_fit_spin(struct contender *c, execute_fn *execute, void *context, char *error,
+		      size_t error_bytes)
+{
+	const struct fitting f = {.contender = c,
+				  .execute = execute,
+				  .context = context,
+				  .error = error,
+				  .error_bytes = error_bytes};
+	validate_fit_nominal(c);
+	log_progress("fitting %s: spin", c->label);
+	int status = fit_spin(&f);
+	log_progress_end();
+	return status;
+}
+
 int validate_fit(struct contender *c, const struct validate_options *options, execute_fn *execute,
 		 void *context, char *error, size_t error_bytes)
 {
@@ -188,9 +200,7 @@ int validate_fit(struct contender *c, const struct validate_options *options, ex
 				  .window_s = fmax(ECHO_WINDOW_LEAST_S, ECHO_WINDOW_S * options->scale),
 				  .error = error,
 				  .error_bytes = error_bytes};
-	validate_fit_nominal(c);
-	log_progress("fitting %s: spin", c->label);
-	int status = fit_spin(&f);
+	int status = validate_fit_spin(c, execute, context, error, error_bytes);
 	log_progress("fitting %s: echo", c->label);
 	if (status == 0 && c->python.has_gil)
 		status = fit_echo(&f);

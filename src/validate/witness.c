@@ -18,8 +18,8 @@
 
 /* Judging one pair. */
 struct pair {
-	const struct summary_row *live, *simulated;
-	struct hist *live_hist, *simulated_hist; /* all samples' latencies; NULL: none */
+	const struct summary_row *live, *other;
+	struct hist *live_hist, *other_hist; /* all samples' latencies; NULL: none */
 	bool is_crowd, is_oversubscribed;
 	int cores;
 	struct witnesses *out;
@@ -30,18 +30,22 @@ static bool has_numbers(const struct summary_row *row)
 	return row->samples > 0 && (strcmp(row->status, "ok") == 0 || strcmp(row->status, "few") == 0);
 }
 
-/* The same work: the virtual cell's parameters are the other's once its machine is taken away. */
-static bool is_same_work(const struct summary_row *live, const struct summary_row *simulated, int cores)
+/* The same model and load on the same work? */
+static bool is_same_kind(const struct summary_row *live, const struct summary_row *other)
 {
-	const struct cell *a = &live->cell, *b = &simulated->cell;
+	const struct cell *a = &live->cell, *b = &other->cell;
+	return a->source == SOURCE_LIVE && a->kind == b->kind && a->workers == b->workers &&
+	       strcmp(a->experiment, b->experiment) == 0 && strcmp(a->cast, b->cast) == 0 &&
+	       strcmp(a->model, b->model) == 0 && strcmp(live->role, other->role) == 0;
+}
+
+/* The virtual cell's parameters are the other's once its machine is taken away. */
+static bool is_same_virtually(const struct cell *a, const struct cell *b, int cores)
+{
 	struct virtual_words of_live, of_simulated;
 	char error[200], *live_rest, *rest;
-	if (a->source != SOURCE_LIVE || b->source != SOURCE_VIRTUAL || a->kind != b->kind ||
-	    a->workers != b->workers || strcmp(a->experiment, b->experiment) != 0 ||
-	    strcmp(a->cast, b->cast) != 0 || strcmp(a->model, b->model) != 0 ||
-	    strcmp(a->policy, b->policy) != 0 || strcmp(live->role, simulated->role) != 0)
-		return false;
-	if (virtual_words_read(a->params, &of_live, &live_rest, error, sizeof(error)) != 0)
+	if (strcmp(a->policy, b->policy) != 0 ||
+	    virtual_words_read(a->params, &of_live, &live_rest, error, sizeof(error)) != 0)
 		return false;
 	if (virtual_words_read(b->params, &of_simulated, &rest, error, sizeof(error)) != 0) {
 		free(live_rest);
@@ -52,6 +56,20 @@ static bool is_same_work(const struct summary_row *live, const struct summary_ro
 	free(live_rest);
 	free(rest);
 	return is_same;
+}
+
+/* The interpreter's parameters are the live cell's; of several locks it has the rules of one. */
+static bool is_same_in_python(const struct cell *a, const struct cell *b)
+{
+	return strcmp(a->params, b->params) == 0 &&
+	       (strcmp(a->model, "gil") != 0 || strcmp(a->policy, contender_lock(b->policy)) == 0);
+}
+
+static bool is_same_work(const struct summary_row *live, const struct summary_row *other, int cores)
+{
+	return is_same_kind(live, other) &&
+	       (other->cell.source == SOURCE_VIRTUAL ? is_same_virtually(&live->cell, &other->cell, cores)
+						     : is_same_in_python(&live->cell, &other->cell));
 }
 
 /* All latencies of one row. Free it. */
@@ -83,41 +101,45 @@ static double share_beyond(const struct hist *h, double edge_ns)
 
 /* ---- one finding ---------------------------------------------------------------------------------------- */
 
-static struct interval ratio_of(const struct interval *simulated, const struct interval *live)
+/* Virtual time without an interval is one value: its samples are alike. Of an interpreter there are too few. */
+static struct interval whole_interval(const struct pair *p, const struct interval *other)
 {
-	bool has_both = interval_exists(live);
-	bool is_sharp = !interval_exists(simulated);
-	return (struct interval){
-		.mid = simulated->mid / live->mid,
-		.lo = has_both ? (is_sharp ? simulated->mid : simulated->lo) / live->hi : (double)NAN,
-		.hi = has_both ? (is_sharp ? simulated->mid : simulated->hi) / live->lo : (double)NAN};
+	bool is_sharp = !interval_exists(other) && p->other->cell.source == SOURCE_VIRTUAL;
+	return is_sharp ? (struct interval){other->mid, other->mid, other->mid} : *other;
+}
+
+static struct interval ratio_of(const struct interval *other, const struct interval *live)
+{
+	bool has_both = interval_exists(live) && interval_exists(other);
+	return (struct interval){.mid = other->mid / live->mid,
+				 .lo = has_both ? other->lo / live->hi : (double)NAN,
+				 .hi = has_both ? other->hi / live->lo : (double)NAN};
 }
 
 static void put(const struct pair *p, enum witness_measure measure, enum band_kind kind, double band,
-		const struct interval *live, const struct interval *simulated,
-		const struct interval *relation)
+		const struct interval *live, const struct interval *other, const struct interval *relation)
 {
 	struct witnesses *out = p->out;
 	struct witness_finding *f = &out->findings[out->count++];
 	*f = (struct witness_finding){.live = p->live,
-				      .simulated = p->simulated,
+				      .other = p->other,
 				      .measure = measure,
 				      .kind = kind,
 				      .band = band,
 				      .live_value = *live,
-				      .simulated_value = *simulated,
+				      .other_value = *other,
 				      .relation = *relation,
 				      .verdict = band_judge(kind, band, relation)};
 	out->of[f->verdict]++;
 }
 
-/* What the machine gives of what the cell uses: all of one core, of all cores its ceiling, in between in proportion. */
+/* What the machine gives of what a virtual cell uses: all of one core, of all cores its ceiling, in between in proportion. */
 static struct interval given(const struct pair *p)
 {
 	const struct interval *ceiling = &p->out->ceiling;
-	double cores = p->cores, used = p->simulated->cores_used;
+	double cores = p->cores, used = p->other->cores_used;
 	double part = cores > 1 && used > 1 ? (fmin(used, cores) - 1) / (cores - 1) : 0;
-	if (isnan(ceiling->mid) || !(part > 0))
+	if (p->other->cell.source != SOURCE_VIRTUAL || isnan(ceiling->mid) || !(part > 0))
 		return (struct interval){1, 1, 1};
 	return (struct interval){.mid = 1 - part * (1 - ceiling->mid),
 				 .lo = 1 - part * (1 - ceiling->lo),
@@ -127,21 +149,19 @@ static struct interval given(const struct pair *p)
 static void put_throughput(const struct pair *p)
 {
 	const struct interval share = given(p), *live = &p->live->throughput_per_s;
-	struct interval simulated = p->simulated->throughput_per_s;
-	if (!interval_exists(&simulated))
-		simulated.lo = simulated.hi = simulated.mid;
-	simulated.mid *= share.mid;
-	simulated.lo *= share.lo;
-	simulated.hi *= share.hi;
-	const struct interval ratio = ratio_of(&simulated, live);
-	put(p, WITNESS_PER_S, BAND_RATIO, p->is_crowd ? 0.3 : 0.05, live, &simulated, &ratio);
+	struct interval other = whole_interval(p, &p->other->throughput_per_s);
+	other.mid *= share.mid;
+	other.lo *= share.lo;
+	other.hi *= share.hi;
+	const struct interval ratio = ratio_of(&other, live);
+	put(p, WITNESS_PER_S, BAND_RATIO, p->is_crowd ? 0.3 : 0.05, live, &other, &ratio);
 }
 
 static void put_ratio(const struct pair *p, enum witness_measure measure, double band,
-		      const struct interval *live, const struct interval *simulated)
+		      const struct interval *live, const struct interval *other)
 {
-	const struct interval ratio = ratio_of(simulated, live);
-	put(p, measure, BAND_RATIO, p->is_crowd ? 0.3 : band, live, simulated, &ratio);
+	const struct interval whole = whole_interval(p, other), ratio = ratio_of(&whole, live);
+	put(p, measure, BAND_RATIO, p->is_crowd ? 0.3 : band, live, other, &ratio);
 }
 
 /* A share of n operations is known to twice its standard error. */
@@ -153,11 +173,13 @@ static struct interval share_interval(double share, double n)
 
 static void put_share(const struct pair *p, double live_share, double edge_ns)
 {
-	double share = share_beyond(p->simulated_hist, edge_ns);
+	double share = share_beyond(p->other_hist, edge_ns);
+	bool is_virtual = p->other->cell.source == SOURCE_VIRTUAL;
 	struct interval live = share_interval(live_share, (double)p->live_hist->count),
-			simulated = {share, share, share};
-	const struct interval points = {share - live.mid, share - live.hi, share - live.lo};
-	put(p, WITNESS_BEYOND, BAND_POINTS, 0.01, &live, &simulated, &points);
+			other = is_virtual ? (struct interval){share, share, share}
+					   : share_interval(share, (double)p->other_hist->count);
+	const struct interval points = {share - live.mid, other.lo - live.hi, other.hi - live.lo};
+	put(p, WITNESS_BEYOND, BAND_POINTS, 0.01, &live, &other, &points);
 }
 
 static void judge_tail(const struct pair *p)
@@ -167,15 +189,15 @@ static void judge_tail(const struct pair *p)
 	if (share >= MODE_LEAST && share <= MODE_MOST)
 		put_share(p, share, edge_ns);
 	else
-		put_ratio(p, WITNESS_P99, 0.2, &p->live->lat_p99_iv, &p->simulated->lat_p99_iv);
+		put_ratio(p, WITNESS_P99, 0.2, &p->live->lat_p99_iv, &p->other->lat_p99_iv);
 }
 
 static void judge(const struct pair *p)
 {
 	put_throughput(p);
-	if (p->live_hist->count == 0 || p->simulated_hist->count == 0)
+	if (p->live_hist->count == 0 || p->other_hist->count == 0)
 		return;
-	put_ratio(p, WITNESS_P50, 0.1, &p->live->lat_p50_iv, &p->simulated->lat_p50_iv);
+	put_ratio(p, WITNESS_P50, 0.1, &p->live->lat_p50_iv, &p->other->lat_p50_iv);
 	if (!p->is_oversubscribed)
 		judge_tail(p);
 }
@@ -239,21 +261,21 @@ double witnesses_worst_of(const struct witnesses *w, const char *model)
 }
 
 void witnesses_judge(const struct sample *samples, size_t count, const struct summary *summary,
-		     int usable_cpus, struct witnesses *out)
+		     enum cell_source beside, int usable_cpus, struct witnesses *out)
 {
 	*out = (struct witnesses){.findings = xcalloc(3 * summary->count + 1, sizeof(*out->findings)),
 				  .ceiling = ceiling_of(summary, usable_cpus)};
 	for (size_t i = 0; i < summary->count; i++)
 		for (size_t k = 0; k < summary->count; k++) {
-			const struct summary_row *live = &summary->rows[i], *simulated = &summary->rows[k];
-			if (!has_numbers(live) || !has_numbers(simulated) ||
-			    !is_same_work(live, simulated, usable_cpus))
+			const struct summary_row *live = &summary->rows[i], *other = &summary->rows[k];
+			if (other->cell.source != beside || !has_numbers(live) || !has_numbers(other) ||
+			    !is_same_work(live, other, usable_cpus))
 				continue;
 			const struct pair pair = {
 				.live = live,
-				.simulated = simulated,
+				.other = other,
 				.live_hist = latencies_of(samples, count, live),
-				.simulated_hist = latencies_of(samples, count, simulated),
+				.other_hist = latencies_of(samples, count, other),
 				.is_crowd = is_crowd(live),
 				.is_oversubscribed = is_oversubscribed(&live->cell, usable_cpus),
 				.cores = usable_cpus,
@@ -261,7 +283,7 @@ void witnesses_judge(const struct sample *samples, size_t count, const struct su
 			};
 			judge(&pair);
 			free(pair.live_hist);
-			free(pair.simulated_hist);
+			free(pair.other_hist);
 		}
 	find_worst(out);
 }

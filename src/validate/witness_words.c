@@ -29,7 +29,7 @@ static void value_text(char *out, size_t bytes, const struct witness_finding *f,
 void witness_words(const struct witness_finding *f, struct witness_text *out)
 {
 	value_text(out->live, sizeof(out->live), f, &f->live_value);
-	value_text(out->simulated, sizeof(out->simulated), f, &f->simulated_value);
+	value_text(out->other, sizeof(out->other), f, &f->other_value);
 	if (f->kind == BAND_POINTS) {
 		snprintf(out->relation, sizeof(out->relation), "%+.2f points", 100 * f->relation.mid);
 		snprintf(out->band, sizeof(out->band), "±%g point", 100 * f->band);

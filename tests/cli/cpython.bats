@@ -131,7 +131,8 @@ is_batch_of() {
     cell --workload handoff --model uv --ops 5
     holds '.status == "unsupported" and (.error | contains("coroutine"))'
     cell --workload mixed --param spread=exp --ops 5
-    holds '.status == "unsupported" and (.error | contains("spread=exp"))'
+    status_is 2
+    output_has "spread must be one of const, not 'exp'"
     cell --workload echo --param bytes=0 --window 0.1
     holds '.status == "unsupported" and (.error | contains("from 1 to 65507"))'
     # hashlib as of a Python that was built without OpenSSL.

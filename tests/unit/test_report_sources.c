@@ -130,6 +130,21 @@ static void check_lines(const struct chart *chart)
 	has(chart->subtitle, "closed\nform at most 4.8");
 }
 
+/* Other pictures and claims are of this program's own ways to run. */
+static void check_rows(const struct report *report)
+{
+	int live = 0, python = 0;
+	for (size_t i = 0; i < report->summary.count; i++) {
+		const struct summary_row *row = &report->summary.rows[i];
+		bool is_python = row->cell.source == SOURCE_CPYTHON;
+		assert_true(row_set_of_any(&report->experiments[0], row) >= 0);
+		assert_int_equal(row_set(&report->experiments[0], row) < 0, is_python);
+		live += !is_python;
+		python += is_python;
+	}
+	assert_true(live > 0 && python > 0);
+}
+
 static void test_witnesses_of_a_cell(void **state)
 {
 	(void)state;
@@ -148,6 +163,7 @@ static void test_witnesses_of_a_cell(void **state)
 	fake_draw();
 	assert_int_equal(fake.report->chart_count, 2);
 	check_lines(&fake.report->charts[0]);
+	check_rows(fake.report);
 	/* Sections that have no such role take no part. */
 	const struct chart *over = &fake.report->charts[1];
 	assert_string_equal(over->name, "test-overlay-throughput-per-s-io-over-cpu");
@@ -158,7 +174,7 @@ static void test_witnesses_of_a_cell(void **state)
 	char *gp = plot_file("test-mixed-overlay-throughput-per-s.gp");
 	has(gp, "with lines linewidth 9 linecolor rgb '#99d55e00'");
 	has(gp, "with lines linewidth 2 linecolor rgb '#d55e00' dashtype 2");
-	has(gp, "pointsize 3.4");
+	has(gp, "pointsize 3.8");
 	free(gp);
 	report_release(fake.report);
 	json_decref(fake.run.manifest);

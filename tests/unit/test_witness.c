@@ -64,7 +64,7 @@ static struct cell cell_of(const char *model, int workers, enum cell_source sour
 static void judge(struct world *w)
 {
 	summarise(w->samples, w->count, SAMPLES, &w->summary);
-	witnesses_judge(w->samples, w->count, &w->summary, 2, &w->w);
+	witnesses_judge(w->samples, w->count, &w->summary, SOURCE_VIRTUAL, 2, &w->w);
 }
 
 static void world_free(struct world *w)
@@ -178,6 +178,39 @@ static void test_what_the_machine_gives_counts(void **state)
 	world_free(w);
 }
 
+/* An interpreter's cell has the live cell's parameters, and its own name for a policy. */
+static struct cell python_of(struct cell live, const char *name)
+{
+	live.source = SOURCE_CPYTHON;
+	live.policy = name;
+	return live;
+}
+
+static void test_an_interpreter_is_beside_the_lock_that_is_its_own(void **state)
+{
+	(void)state;
+	struct world *w = xcalloc(1, sizeof(*w));
+	struct cell py3 = cell_of("gil", 2, SOURCE_LIVE, 0), py2 = py3,
+		    processes = cell_of("fork", 2, SOURCE_LIVE, 0);
+	py3.policy = "py3";
+	py2.policy = "py2";
+	add(w, py2, 1000, 1000, 0, 0);
+	add(w, py3, 1000, 1000, 0, 0);
+	add(w, processes, 1000, 1000, 0, 0);
+	add(w, python_of(py3, "cpython-3.11.7"), 1200, 1000, 0, 0);
+	add(w, python_of(processes, "cpython-3.11.7"), 1010, 1000, 0, 0);
+	judge(w);
+	assert_int_equal(w->w.count, 0);
+	witnesses_release(&w->w);
+	witnesses_judge(w->samples, w->count, &w->summary, SOURCE_CPYTHON, 2, &w->w);
+	assert_int_equal(w->w.count, 6);
+	for (size_t i = 0; i < w->w.count; i++)
+		assert_string_not_equal(w->w.findings[i].live->cell.policy, "py2");
+	assert_int_equal(w->w.of[FINDING_FAIL], 1);
+	assert_int_equal(w->w.of[FINDING_PASS], 5);
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_more_threads_than_cores_have_no_tail),
 		cmocka_unit_test(test_what_the_machine_gives_counts),
 		cmocka_unit_test(test_on_the_edge_of_a_mode_its_share_is_compared),
+		cmocka_unit_test(test_an_interpreter_is_beside_the_lock_that_is_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
