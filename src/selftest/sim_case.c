@@ -184,7 +184,7 @@ static void judge(struct sim_checks *checks, struct run *run, size_t replicates,
 	for (size_t i = 0; i < replicates; i++)
 		squares += pow(run->replicate[i].figure - check.seen, 2);
 	check.standard_error = sqrt(squares / (count * (count - 1)));
-	snprintf(check.what, sizeof(check.what), "%s", *error == '\0' ? what->what : error);
+	snprintf(check.what, sizeof(check.what), "%.79s", *error == '\0' ? what->what : error);
 	checks->report(&check, checks->context);
 }
 
