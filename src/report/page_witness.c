@@ -98,7 +98,7 @@ static void witness_say(struct doc *doc, const struct report *report, int experi
 		if (beside == SOURCE_CPYTHON && report->python != NULL)
 			page_fit_say(doc, report->python);
 		if (off + open > 0)
-			table(doc, report, experiment, who, &w);
+			table(doc, report, experiment, beside == SOURCE_VIRTUAL ? "virtual time" : who, &w);
 	}
 	witnesses_release(&w);
 }

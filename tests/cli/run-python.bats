@@ -11,7 +11,7 @@ setup() {
 }
 
 @test "an interpreter stands beside the live cells that it can do, also in a run that is gone on with" {
-    run timeout 60 "$GILBENCH" run --workload spin --model gil,threads --workers 2 --min-time 2ms --fast --budget 5s \
+    run timeout 60 "$GILBENCH" run --workload spin --model gil,threads --workers 2 --min-time 2ms --fast --budget 30s \
         --seed 7 --python "$FAKE" -o out
     status_is 0
     output_has "CPython 3.99.0 is not asked for threads: it runs with its lock" "gil (cpython)" "seq (cpython)" \
