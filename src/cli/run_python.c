@@ -12,6 +12,10 @@
 #include "cli/contenders.h"
 #include "cli/run_python.h"
 
+/* Every figure beside the live cells carries this fit's error: more rounds than a validation has, which judges ratios of
+ * one side. */
+#define FIT_ROUNDS 10
+
 static bool has_live_cells(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->cell_count; i++)
@@ -64,7 +68,8 @@ int run_python_fit(struct run_python *p, struct virtual_runner *runner, bool is_
 					 .others_command = virtual_command};
 	if (!p->is_used || is_resumed)
 		return 0;
-	int status = validate_fit_spin(&p->contender, counterparts_execute, &p->sides, error, sizeof(error));
+	int status = validate_fit_spin(&p->contender, FIT_ROUNDS, counterparts_execute, &p->sides, error,
+				       sizeof(error));
 	p->fit_s = clock_seconds(clock_now_ns()) - start_s;
 	if (status == 0)
 		return 0;

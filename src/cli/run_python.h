@@ -26,7 +26,7 @@ struct run_python {
 void run_python_plan(struct run_python *, struct plan *);
 /* The interpreter and the fit of the earlier part, where it has any. */
 void run_python_resume(struct run_python *, const struct run *earlier);
-/* Makes an operation as long on both sides: measures for half a second, once per run. 0, or an exit status. */
+/* Makes an operation as long on both sides: measures for two or three seconds, once per run. 0, or an exit status. */
 int run_python_fit(struct run_python *, struct virtual_runner *, bool is_resumed);
 /* The session's executor, and what the manifest says of the interpreter, which is added to `more`. */
 void run_python_use(struct run_python *, struct session *, json_t *more);

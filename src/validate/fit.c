@@ -1,7 +1,7 @@
 /*
  * fit: the same operation on both sides, before anything is compared.
  *
- *	spin   one thread of each side in turn, three times; the faster of each counts, since a neighbour can only
+ *	spin   one thread of each side in turn, several times; the fastest of each counts, since a neighbour can only
  *	       slow it down; the interpreter's loop gets so many turns that one operation takes what ours takes
  *	echo   the baseline of each side in turn, four times, the fastest median of each; the simulated server's work
  *	       grows by the difference, which it shifts one to one, if that is more than noise, but is never
@@ -85,12 +85,12 @@ static int time_spin(const struct fitting *f, enum cell_source source, double *s
 	return 0;
 }
 
-static int fit_spin(const struct fitting *f)
+static int fit_spin(const struct fitting *f, int rounds)
 {
 	struct fit *fit = &f->contender->fit;
 	int status = 0;
 	fit->spin_live_s = fit->spin_python_s = INFINITY;
-	for (int i = 0; i < SPIN_ROUNDS && status == 0; i++) {
+	for (int i = 0; i < rounds && status == 0; i++) {
 		status = time_spin(f, SOURCE_LIVE, &fit->spin_live_s);
 		if (status == 0)
 			status = time_spin(f, SOURCE_CPYTHON, &fit->spin_python_s);
@@ -176,7 +176,7 @@ static int fit_echo(const struct fitting *f)
 	return status;
 }
 
-int validate_fit_spin(struct contender *c, execute_fn *execute, void *context, char *error,
+int validate_fit_spin(struct contender *c, int rounds, execute_fn *execute, void *context, char *error,
 		      size_t error_bytes)
 {
 	const struct fitting f = {.contender = c,
@@ -186,7 +186,7 @@ int validate_fit_spin(struct contender *c, execute_fn *execute, void *context, c
 				  .error_bytes = error_bytes};
 	validate_fit_nominal(c);
 	log_progress("fitting %s: spin", c->label);
-	int status = fit_spin(&f);
+	int status = fit_spin(&f, rounds);
 	log_progress_end();
 	return status;
 }
@@ -200,7 +200,7 @@ int validate_fit(struct contender *c, const struct validate_options *options, ex
 				  .window_s = fmax(ECHO_WINDOW_LEAST_S, ECHO_WINDOW_S * options->scale),
 				  .error = error,
 				  .error_bytes = error_bytes};
-	int status = validate_fit_spin(c, execute, context, error, error_bytes);
+	int status = validate_fit_spin(c, SPIN_ROUNDS, execute, context, error, error_bytes);
 	log_progress("fitting %s: echo", c->label);
 	if (status == 0 && c->python.has_gil)
 		status = fit_echo(&f);
