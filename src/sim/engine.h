@@ -98,15 +98,14 @@ void pool_resume(struct sim *, struct sim_pool_thread *);
 /* clients.c */
 /* Sets what the role says of clients; has_client is false where it has none. */
 void client_find_answer(struct sim_role *);
-/* The answer is on its way, if it was not before. */
-void client_answer(struct sim *, struct sim_task *);
+/* The answer is on its way, if it was not before. Returns what sending it costs beyond the call, in ns. */
+int64_t client_answer(struct sim *, struct sim_task *);
 /* The task comes for the next request: true, it is there. False: it waits for it. */
 bool client_has_asked(struct sim_task *);
-/* A segment has ended, which may be the call that answers. */
-static inline void client_hear(struct sim *s, struct sim_task *t)
+/* A segment ends, which may be the call that answers. The same. */
+static inline int64_t client_hear(struct sim *s, struct sim_task *t)
 {
-	if (t->client != NULL && t->segment == t->role->answer_segment)
-		client_answer(s, t);
+	return t->client != NULL && t->segment == t->role->answer_segment ? client_answer(s, t) : 0;
 }
 void client_resume(struct sim *, struct sim_client *);
 

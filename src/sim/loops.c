@@ -60,7 +60,7 @@ static int64_t draw(struct sim_task *t)
 
 static void end_segment(struct sim *s, struct sim_task *t)
 {
-	client_hear(s, t);
+	t->loop->debt_ns += client_hear(s, t);
 	t->segment++;
 	s->event_count++;
 }

@@ -225,6 +225,12 @@ static bool must_let_go(struct sim *s, struct sim_task *t)
 /* Work has ended: the segment, or a turn of it. */
 static void worked(struct sim *s, struct sim_task *t)
 {
+	/* A call that answers is over when the client has been woken. */
+	int64_t more_ns = t->left_ns == 0 && !t->holds ? client_hear(s, t) : 0;
+	if (more_ns > 0) {
+		work(s, t, more_ns);
+		return;
+	}
 	bool is_asked = must_let_go(s, t);
 	if (task_segment(t)->kind == SEGMENT_FREE)
 		sim_note(s, t, TRACE_RETURN, false);
