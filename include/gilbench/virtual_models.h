@@ -28,6 +28,10 @@ int model_processes(const char *name);
 /* "4 x 2": processes and the workers of each, "4 x 2-3" where they are not all alike; NULL where the model is no
  * shape. Free it. */
 char *model_shape_text(const char *name, int workers);
+/* Which of two models is simpler, where both have as many processes and tasks: the less. One loop has no races, threads
+ * of one process have, several processes share nothing and cost memory each: seq uv gil uv-pool uv*P gil*P fork interp
+ * free threads. */
+int model_simplicity(const char *name);
 /* Where a model, or a row of virtual_models, stands in the order of every table and legend: seq gil gil*P interp threads
  * free fork uv uv*P uv-pool, shapes by their processes. A name that is not known stands last. */
 int model_place(const char *name);

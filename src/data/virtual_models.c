@@ -181,6 +181,17 @@ static int live_place(const char *name)
 	return place * PLACES_EACH;
 }
 
+int model_simplicity(const char *name)
+{
+	static const char *const order[] = {"seq",  "uv",   "gil",    "uv-pool", "uv*",
+					    "gil*", "fork", "interp", "free",    "threads"};
+	size_t length = strcspn(name, "*"), i = 0;
+	length += name[length] == '*';
+	while (i < ARRAY_LEN(order) && (strlen(order[i]) != length || strncmp(order[i], name, length) != 0))
+		i++;
+	return (int)i;
+}
+
 int model_place(const char *name)
 {
 	const struct shape *shape = shape_of(name);

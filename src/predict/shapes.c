@@ -1,14 +1,14 @@
 /*
  * shapes: what a model is when it is deployed, and which of two is simpler.
  *
- * Simpler has fewer processes, then fewer tasks, and among equals stands further up in the table: one loop has no races,
- * threads of one process have, several processes share nothing and cost memory each.
+ * Simpler has fewer processes, then fewer tasks, and among equals is the simpler model (virtual_models.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <gilbench/util.h>
+#include <gilbench/virtual_models.h>
 
 #include "predict/parts.h"
 
@@ -108,5 +108,5 @@ bool point_is_simpler(const struct point *a, const struct point *b)
 		return a->processes < b->processes;
 	if (a->cell.workers != b->cell.workers)
 		return a->cell.workers < b->cell.workers;
-	return shape_find(a->cell.model) < shape_find(b->cell.model);
+	return model_simplicity(a->cell.model) < model_simplicity(b->cell.model);
 }

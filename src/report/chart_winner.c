@@ -68,7 +68,7 @@ static struct contestant contestant_of(const struct summary_row *row)
 	return (struct contestant){.model = row->cell.model,
 				   .processes = is_fork ? row->workers : model_processes(row->cell.model),
 				   .workers = row->workers,
-				   .rank = model_place(row->cell.model),
+				   .rank = model_simplicity(row->cell.model),
 				   .per_s = row->throughput_per_s};
 }
 

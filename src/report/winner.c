@@ -3,7 +3,7 @@
  *
  * A lead counts when the interval of the ratio lies above 1 and the ratio is at least what the numbers may be off. What
  * does not count is a tie, and of those that tie the simplest is named: the fewest processes, then the fewest tasks,
- * then the first in the order of tables. Without intervals nothing is told apart.
+ * then the simpler model. Without intervals nothing is told apart.
  *
  * The interval of the ratio is made of the ends that lie farthest apart, as in claims (selected.c).
  */

@@ -15,7 +15,7 @@
 struct contestant {
 	const char *model; /* "gil*8" */
 	int processes, workers;
-	int rank; /* where it stands in tables: the last thing that tells the simpler of two */
+	int rank; /* model_simplicity: the last thing that tells the simpler of two */
 	struct interval per_s;
 };
 

@@ -243,8 +243,8 @@ static void test_the_map(void **state)
 	assert_int_equal(map->columns, 2);
 	assert_int_equal(map->rows, 2);
 	assert_int_equal(map->count, 3);
-	assert_string_equal(box_at(0, 0)->name, "gil");
-	assert_string_equal(box_at(0, 0)->margin, "= uv");
+	assert_string_equal(box_at(0, 0)->name, "uv");
+	assert_string_equal(box_at(0, 0)->margin, "= gil");
 	assert_true(box_at(0, 0)->is_tie);
 	assert_string_equal(box_at(1, 0)->name, "gil*2");
 	assert_string_equal(box_at(1, 0)->margin, "+35\u00a0%");
@@ -253,7 +253,7 @@ static void test_the_map(void **state)
 	assert_int_equal(box_at(0, 1)->frame, FRAME_NONE);
 	assert_string_equal(map->look[0].words, "gil: threads + GIL");
 	assert_string_equal(map->look[1].words, "gil*P: several × threads + GIL");
-	has(fake.report->charts[0].subtitle, "Of 3 places: gil in 1, gil*P in 2, uv in 0; ties: 1");
+	has(fake.report->charts[0].subtitle, "Of 3 places: gil in 0, gil*P in 2, uv in 1; ties: 1");
 	char *gp = plot_file("test-winner-cpu-share-cores.gp"),
 	     *dat = plot_file("test-winner-cpu-share-cores.dat");
 	has(gp, "set xtics ('50' 0, '100' 1)");
