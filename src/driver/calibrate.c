@@ -161,6 +161,21 @@ static int probe(struct loop *loop, size_t cell, double rate)
 	return status;
 }
 
+/* The same work is run live too: what is compared should be as long, for a beginning that is one operation in fifty is no
+ * small part of a 99th percentile. */
+static bool has_live_pair(const struct plan *plan, const struct cell *cell)
+{
+	for (size_t i = 0; i < plan->cell_count; i++) {
+		const struct cell *live = &plan->cells[i].cell;
+		if (live->source == SOURCE_LIVE && !live->is_twin && live->workers == cell->workers &&
+		    live->kind == cell->kind && strcmp(live->experiment, cell->experiment) == 0 &&
+		    strcmp(live->cast, cell->cast) == 0 && strcmp(live->model, cell->model) == 0 &&
+		    strcmp(live->policy, cell->policy) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void settle(struct loop *loop, size_t cell)
 {
 	struct plan_cell *target = &loop->plan->cells[cell];
@@ -169,7 +184,7 @@ static void settle(struct loop *loop, size_t cell)
 	if (target->ops == 0) {
 		double wanted = pace->ops_per_s * loop->plan->options.min_time_s * MARGIN;
 		uint64_t per_task = OPS_PER_TASK_MIN;
-		if (is_virtual(target)) {
+		if (is_virtual(target) && !has_live_pair(loop->plan, &target->cell)) {
 			wanted = fmin(fmax(wanted * VIRTUAL_LONGER, VIRTUAL_OPS_MIN), VIRTUAL_OPS_MAX);
 			per_task = VIRTUAL_OPS_PER_TASK;
 		}
