@@ -20,7 +20,7 @@
 /* cores.c */
 /* An idle core comes to life for it; if there is none, it queues. Returns what that costs whoever woke it, in ns of
  * processor time. */
-enum waking { WAKING_AT_ONCE, WAKING_BY_SIGNAL, WAKING_BY_TIMER };
+enum waking { WAKING_BY_SIGNAL, WAKING_BY_TIMER };
 int64_t cpu_wake(struct sim *, struct sim_thread *, enum waking);
 /* It runs, and lets its core go. */
 void cpu_sleep(struct sim *, struct sim_thread *);

@@ -38,7 +38,7 @@ int64_t idle_latency(struct sim *s, int32_t core, enum waking how)
 	const struct costs *costs = &s->what->costs;
 	int64_t median_ns = how == WAKING_BY_SIGNAL ? costs->handoff_ns : costs->wakeup_ns - s->slack_ns;
 	double sigma = how == WAKING_BY_SIGNAL ? costs->handoff_sigma : costs->wakeup_sigma;
-	if (how == WAKING_AT_ONCE || median_ns <= 0)
+	if (median_ns <= 0)
 		return 0;
 	int depth = 0;
 	while (s->now_ns - s->idle_since_ns[core] >= cost_depth_ns[depth])

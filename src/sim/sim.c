@@ -85,15 +85,15 @@ static void happen(struct sim *s, uint32_t owner)
 		lock_event(s, owner);
 }
 
-/* Everybody wants to begin, in order. */
+/* Everybody wants to begin, and is woken for it in order: the gun is a signal, and cores were idle before. */
 static void begin(struct sim *s)
 {
 	for (int i = 0; i < s->task_count; i++) {
 		struct sim_task *t = &s->tasks[i];
 		if (s->loop_count > 0)
-			sim_loop_ready(s, t, WAKING_AT_ONCE);
+			sim_loop_ready(s, t, WAKING_BY_SIGNAL);
 		else
-			cpu_wake(s, &t->thread, WAKING_AT_ONCE);
+			cpu_wake(s, &t->thread, WAKING_BY_SIGNAL);
 	}
 	for (int i = 0; i < s->lock_count && s->policy->slice == GIL_SLICE_QUANTUM; i++)
 		lock_tick_event(s, &s->locks[i]);
