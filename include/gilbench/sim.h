@@ -41,7 +41,7 @@ enum sim_model {
 
 struct sim_shape {
 	enum sim_model model;
-	int processes; /* gil*P, uv*P; 1 for all others but SIM_FORK, where it means nothing */
+	int processes; /* gil*P, uv*P; 1 for all others */
 };
 
 /* "gil", "gil*4", "interp": 0, or -1 with one sentence in `error` that suggests the nearest. */

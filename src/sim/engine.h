@@ -69,6 +69,8 @@ static inline bool lock_is_asked(const struct sim_task *t)
 {
 	return logic_is_asked(&t->lock->logic);
 }
+/* Where a drop is asked of a holder that does interpreted work: its turn ends at its next checkpoint. */
+void lock_notice(struct sim *, struct sim_lock *);
 /* How far interpreted work of `left_ns` runs before its ticks are used up. */
 int64_t lock_turn_ns(const struct sim *, const struct sim_task *, int64_t left_ns);
 /* It has worked so long. True: its ticks are used up. */

@@ -36,7 +36,7 @@ static bool has_checkpoints(const struct sim_task *t)
 	return t != NULL && t->thread.is_working && task_segment(t)->kind == SEGMENT_GIL;
 }
 
-static void notice(struct sim *s, struct sim_lock *lock)
+void lock_notice(struct sim *s, struct sim_lock *lock)
 {
 	if (logic_is_asked(&lock->logic) && has_checkpoints(lock->holder))
 		end_turn(s, lock->holder);
@@ -117,7 +117,7 @@ bool lock_take(struct sim *s, struct sim_task *t)
 	logic_enter(logic, &t->party);
 	note_request(s, t, was_asked);
 	sleepers_add(s, t);
-	notice(s, t->lock);
+	lock_notice(s, t->lock);
 	count_turn(s, t->lock);
 	return false;
 }
@@ -141,7 +141,7 @@ bool lock_woken(struct sim *s, struct sim_task *t)
 		note_request(s, t, was_asked);
 	}
 	sleepers_add(s, t);
-	notice(s, t->lock);
+	lock_notice(s, t->lock);
 	return false;
 }
 
@@ -217,7 +217,7 @@ void lock_interval_event(struct sim *s, struct sim_lock *lock)
 void lock_tick_event(struct sim *s, struct sim_lock *lock)
 {
 	logic_tick(&lock->logic);
-	notice(s, lock);
+	lock_notice(s, lock);
 	events_put(&s->events, s->now_ns + (int64_t)s->policy->tick_ns, lock->tick_id);
 }
 

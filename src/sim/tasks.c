@@ -97,6 +97,9 @@ static bool begin_interpreted(struct sim *s, struct sim_task *t)
 									     : left_ns;
 	t->left_ns = left_ns - t->turn_ns;
 	work(s, t, t->turn_ns);
+	/* A request may stand that was made of whoever had the lock before: see logic_settle. */
+	if (t->lock != NULL)
+		lock_notice(s, t->lock);
 	return false;
 }
 
