@@ -188,15 +188,12 @@ static void points_cell(struct doc *doc, const struct curve *curve)
 static void name_cell(struct doc *doc, const struct report *report, enum column column,
 		      const struct summary_row *row)
 {
-	char *model;
 	switch (column) {
 	case COLUMN_WORKLOAD:
 		doc_cell(doc, "%s", row->role);
 		break;
 	case COLUMN_MODEL:
-		model = model_words(report, row->cell.model);
-		doc_cell(doc, "%s", model);
-		free(model);
+		model_cell(doc, report, row->cell.model);
 		break;
 	case COLUMN_PARAMS:
 		doc_cell(doc, "%s", row->cell.params);

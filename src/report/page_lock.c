@@ -123,7 +123,6 @@ static struct number_text number_of(enum column column, const struct summary_row
 static void table_cell(struct doc *doc, const struct report *report, enum column column,
 		       const struct summary_row *row)
 {
-	char *model;
 	switch (column) {
 	case COLUMN_CAST:
 		doc_cell(doc, MARK_CODE "%s" MARK_CODE, row->cell.cast);
@@ -132,9 +131,7 @@ static void table_cell(struct doc *doc, const struct report *report, enum column
 		doc_cell(doc, "%s", row->role);
 		break;
 	case COLUMN_MODEL:
-		model = model_words(report, row->cell.model);
-		doc_cell(doc, "%s", model);
-		free(model);
+		model_cell(doc, report, row->cell.model);
 		break;
 	case COLUMN_PARAMS:
 		doc_cell(doc, "%s", row->cell.params);

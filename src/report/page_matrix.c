@@ -12,6 +12,13 @@
 #include "report/pages.h"
 #include "report/text.h"
 
+void model_cell(struct doc *doc, const struct report *report, const char *model)
+{
+	char *words = model_words(report, model);
+	doc_cell(doc, "%s", words);
+	free(words);
+}
+
 char *model_words(const struct report *report, const char *model)
 {
 	return xasprintf("%s (" MARK_CODE "%s" MARK_CODE ")", model_legend(report->run, model), model);

@@ -154,15 +154,13 @@ static void results_cell(struct doc *doc, const struct report *report, enum colu
 {
 	const char *mark = row_is_ok(row) ? "" : MARK_BAD;
 	bool is_over = is_oversubscribed(report, row);
-	char *model, *shape;
+	char *shape;
 	switch (column) {
 	case COLUMN_WORKLOAD:
 		doc_cell(doc, "%s", row->workload);
 		break;
 	case COLUMN_MODEL:
-		model = model_words(report, row->cell.model);
-		doc_cell(doc, "%s", model);
-		free(model);
+		model_cell(doc, report, row->cell.model);
 		break;
 	case COLUMN_PARAMS:
 		doc_cell(doc, "%s", row->cell.params);

@@ -91,13 +91,11 @@ static void trust_harness(struct doc *doc, const struct report *report)
 		}
 		has_header = true;
 		double cost = row->wall_s.mid * row->workers / row->ops;
-		char *model = model_words(report, row->cell.model);
-		doc_cell(doc, "%s", model);
+		model_cell(doc, report, row->cell.model);
 		doc_cell(doc, "%d", row->workers);
 		doc_cell(doc, "%s", text_seconds(cost).text);
 		/* Two digits after the point: the share is a few thousandths of a percent. */
 		doc_cell(doc, "%.3f %%", cost / 1e-3 * 100);
-		free(model);
 	}
 }
 

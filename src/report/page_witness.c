@@ -25,11 +25,10 @@ static bool is_of(const struct report *report, int experiment, const struct witn
 static void finding_row(struct doc *doc, const struct report *report, const struct witness_finding *f)
 {
 	struct witness_text text;
-	char *model = model_words(report, f->live->cell.model);
 	witness_words(f, &text);
 	doc_cell(doc, "%s", f->live->cell.cast);
 	doc_cell(doc, "%s", f->live->role);
-	doc_cell(doc, "%s", model);
+	model_cell(doc, report, f->live->cell.model);
 	doc_cell(doc, "%d", f->live->cell.workers);
 	doc_cell(doc, "%s", witness_measure_name(f->measure));
 	doc_cell(doc, "%s", text.live);
@@ -37,7 +36,6 @@ static void finding_row(struct doc *doc, const struct report *report, const stru
 	doc_cell(doc, "%s", text.relation);
 	doc_cell(doc, "%s", text.band);
 	doc_cell(doc, "%s%s%s", mark_of(f->verdict), finding_verdict_name(f->verdict), mark_of(f->verdict));
-	free(model);
 }
 
 static void table(struct doc *doc, const struct report *report, int experiment, const char *who,

@@ -44,6 +44,8 @@ const struct chart *page_chart(const struct report *, enum work_class, enum char
 void page_chart_put(struct doc *, const struct report *, const struct chart *, bool is_beside);
 /* "threads + GIL (`gil`)" */
 char *model_words(const struct report *, const char *model);
+/* A table's cell with that. */
+void model_cell(struct doc *, const struct report *, const char *model);
 /* "faster", "slower" ...: the verdict on a ratio against the noise floor of its group or run, marked. */
 const char *verdict_words(const struct report *, const struct summary_row *);
 /* The row's 95 % interval in its table cell. */

@@ -17,6 +17,7 @@
 
 #include "fake_sim.h"
 #include "predict/parts.h"
+#include "scratch.h"
 
 /* ---- goals, limits, knees ------------------------------------------------------------------------------- */
 
@@ -458,7 +459,7 @@ static void test_numbers_have_names(void **state)
 static void test_trust_is_of_this_machine(void **state)
 {
 	(void)state;
-	char dir[] = "gilbench-test-XXXXXX", error[200];
+	char error[200];
 	struct predict_trust trust = {.is_known = true,
 				      .worst = 0.3,
 				      .cores = 2,
@@ -468,9 +469,7 @@ static void test_trust_is_of_this_machine(void **state)
 	const struct model *models[] = {model_find("gil*4", why, sizeof(why)),
 					model_find("uv", why, sizeof(why)), NULL};
 	struct predict_request r = {.cores = 2};
-	assert_non_null(mkdtemp(dir));
-	char *here = getcwd(NULL, 0), *home = xasprintf("%s/%s", here, dir);
-	setenv("XDG_CONFIG_HOME", home, 1);
+	setenv("XDG_CONFIG_HOME", scratch_path, 1);
 	predict_trust_load(&read);
 	assert_false(read.is_known);
 	assert_int_equal(predict_trust_store(&trust, error, sizeof(error)), 0);
@@ -489,19 +488,13 @@ static void test_trust_is_of_this_machine(void **state)
 	text = trust_text(&r);
 	assert_non_null(strstr(text, "up to 2 cores (worst 4 %); beyond that against exact formulas only."));
 	free(text);
-	char *file = xasprintf("%s/gilbench/trust.json", home), *folder = xasprintf("%s/gilbench", home);
+	char *file = scratch("gilbench/trust.json");
 	FILE *other = fopen(file, "w");
 	fputs("{\"schema\": \"gilbench-trust-1\", \"machine\": {}, \"worst\": 0.04, \"cores\": 2}", other);
 	fclose(other);
 	predict_trust_load(&read);
 	assert_false(read.is_known);
-	unlink(file);
-	rmdir(folder);
-	rmdir(home);
 	free(file);
-	free(folder);
-	free(home);
-	free(here);
 }
 
 int main(void)
@@ -526,5 +519,5 @@ int main(void)
 		cmocka_unit_test(test_numbers_have_names),
 		cmocka_unit_test(test_trust_is_of_this_machine),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
 }
